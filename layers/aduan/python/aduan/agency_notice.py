@@ -1,0 +1,57 @@
+"""What an agency is told of a new assignment: a text for e-mail and a short one for SMS.
+
+No name, number or account of the reporter is in it: a report does not hold any.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aduan import wording
+from aduan.jurisdiction import Jurisdiction
+from aduan.service_request import ServiceRequest
+
+MAX_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+MAX_SMS = 160  # one part in the GSM alphabet
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyNotice:
+    subject: str
+    text: str
+    sms: str
+
+
+def write(
+    request: ServiceRequest, city: Jurisdiction, *, link: str, expires: datetime
+) -> AgencyNotice:
+    email, sms = city.agency_texts["email"], city.agency_texts["sms"]
+    fields = _fields(request, city, link=link, expires=expires)
+    urgent = {"urgent": email["urgent"] if request.urgent else ""}
+    again = str(email["reopened"]).format(reason=wording.shorten(request.reason or ""))
+    return AgencyNotice(
+        subject=_ascii(str(email["subject"]).format(**fields, **urgent))[:MAX_SUBJECT],
+        text=str(email["text"])
+        .strip()
+        .format(**fields, reopened=again if request.reopened else ""),
+        sms=str(sms["text"]).format(**fields, urgent=sms["urgent"] if request.urgent else ""),
+    )
+
+
+def _fields(
+    request: ServiceRequest, city: Jurisdiction, *, link: str, expires: datetime
+) -> dict[str, Any]:
+    service = city.services[request.service_code]
+    return wording.about(request, city) | {
+        "because": request.because or "-",
+        "map": wording.map_url(request) or city.agency_texts["map"]["none"],
+        "promise": city.promise(service.hours_to_solve),
+        "link": link,
+        "expires": wording.date_and_time(expires),
+        "desk": city.settings["desk"],
+    }
+
+
+def _ascii(text: str) -> str:
+    """SNS takes ASCII subjects only."""
+    return text.encode("ascii", "ignore").decode().strip()

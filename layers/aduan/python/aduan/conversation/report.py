@@ -1,0 +1,142 @@
+"""Making the report: gather what is told, ask for what is missing, have it confirmed, open it."""
+
+from aduan import wording
+from aduan.change import Change, Event, start_lifecycle
+from aduan.conversation.moment import Moment
+from aduan.conversation.state import Asked, Turn
+from aduan.draft import Draft, digest
+from aduan.message import Choice, Say
+from aduan.privacy import mask
+from aduan.service_request import ServiceRequest
+
+_REPORTS_KEPT = 10
+
+
+def gather(m: Moment) -> Turn:
+    """Anything else is part of a report."""
+    message, draft = m.message, m.conversation.draft or Draft(draft_id=digest(m.message))
+    if message.unreadable or not (message.text or message.location or message.photos):
+        kinds = m.city.messages["kinds"]
+        kind = kinds.get(message.unreadable or "other", kinds["other"])
+        return m.turn(Say(text="not_readable", fields={"kind": kind}))
+    if m.conversation.asked is Asked.PLACE and message.text and not message.photos:
+        draft = draft.with_address(message.text)
+    gathered = draft.with_message(message, m.city)
+    if message.location and gathered.lat is None:
+        say = Say(text="outside_city", fields=desk(m), ask_location=True)
+        return m.turn(say, draft=gathered, asked=Asked.PLACE)
+    return next_question(m, gathered)
+
+
+def next_question(m: Moment, draft: Draft) -> Turn:
+    """Ask for what is missing, have it confirmed, or open the report."""
+    service = m.city.services.get(draft.service_code or "")
+    if service is None:
+        return m.turn(ask_kind(m, draft), draft=draft, asked=Asked.KIND)
+    if service.urgency == "emergency":
+        return open_report(m, draft)
+    if not draft.has_place:
+        say = Say(text="ask_place", fields={"service": service.service_name}, ask_location=True)
+        return m.turn(say, draft=draft, asked=Asked.PLACE)
+    if draft.chosen:
+        return open_report(m, draft)
+    return m.turn(_ask_to_confirm(m, draft), draft=draft, asked=Asked.CONFIRM)
+
+
+def open_report(m: Moment, draft: Draft) -> Turn:
+    """The report is made: numbered, its workflow started, the citizen told."""
+    service = m.city.services[draft.service_code or ""]
+    urgent = service.urgency == "emergency"
+    request = ServiceRequest(
+        service_request_id=m.number,
+        jurisdiction_id=str(m.city.settings["jurisdiction_id"]),
+        citizen_id=m.conversation.citizen_id,
+        channel=m.conversation.channel,
+        service_code=service.service_code,
+        description=mask(draft.description),
+        requested_datetime=m.now,
+        updated_datetime=m.now,
+        urgent=urgent,
+        address=mask(draft.address) if draft.address else None,
+        lat=draft.lat,
+        long=draft.long,
+        area=draft.area,
+        photo_ids=draft.photo_ids,
+    )
+    change = Change(
+        request=request,
+        event=Event(what="received", who="citizen", at=m.now),
+        effects=(start_lifecycle(request),),
+    )
+    unplaced = urgent and not draft.has_place
+    text = "emergency_place" if unplaced else "emergency" if urgent else "received"
+    fields = {**m.about(request), "promise": m.city.promise(service.hours_to_solve)}
+    say = Say(text=text, fields=fields, ask_location=unplaced)
+    return m.turn(
+        say,
+        change,
+        draft=None,
+        asked=Asked.PLACE if unplaced else None,
+        about=m.number if unplaced else None,
+        reports=(m.number, *m.conversation.reports)[:_REPORTS_KEPT],
+    )
+
+
+# Sentences with choices
+
+
+def desk(m: Moment) -> dict[str, str]:
+    return {"desk": m.city.settings["desk"], "city": m.city.settings["name"]}
+
+
+def welcome(m: Moment) -> Say:
+    return Say(text="welcome", fields=desk(m), choices=_services(m, tuple(m.city.services)))
+
+
+def ask_kind(m: Moment, draft: Draft) -> Say:
+    likely = tuple(candidate.service_code for candidate in draft.candidates[:3])
+    if draft.description or draft.chosen:
+        text = "ask_kind"
+    else:
+        text = "ask_kind_of_photo" if draft.photo_ids else "ask_kind_of_place"
+    offered = (*(code for code in likely if code != "other"), "other") if likely else None
+    return Say(text=text, choices=_services(m, offered or tuple(m.city.services)))
+
+
+def _services(m: Moment, codes: tuple[str, ...]) -> tuple[Choice, ...]:
+    offered = (m.city.services[code] for code in codes)
+    return tuple(
+        Choice(
+            payload=f"service:{service.service_code}",
+            title=service.service_name,
+            description=service.description,
+        )
+        for service in offered
+    )
+
+
+def _ask_to_confirm(m: Moment, draft: Draft) -> Say:
+    photos = m.city.messages["photos"]
+    count = len(draft.photo_ids)
+    fields = {
+        "service": m.city.services[draft.service_code or ""].service_name,
+        "place": wording.place(draft.address, draft.area, draft.lat, m.city),
+        "photos": photos["some"].format(count=count) if count else photos["none"],
+    }
+    choices = tuple(
+        Choice(
+            payload=f"confirm:{draft.draft_id}:{answer}", title=m.city.label(f"confirm_{answer}")
+        )
+        for answer in ("yes", "change", "cancel")
+    )
+    return Say(text="confirm", fields=fields, choices=choices)
+
+
+def ask_what_to_change(m: Moment, draft: Draft) -> Say:
+    payload = f"change:{draft.draft_id}:"
+    choices = (
+        Choice(payload=payload + "service", title=m.city.label("change_service")),
+        Choice(payload=payload + "place", title=m.city.label("change_place")),
+        Choice(payload=payload + "cancel", title=m.city.label("confirm_cancel")),
+    )
+    return Say(text="change_what", choices=choices)

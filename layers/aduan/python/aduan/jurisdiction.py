@@ -1,0 +1,129 @@
+"""One city: what can be reported, who serves where, and every sentence. Data of `jurisdictions/<id>/`."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from aduan.geo import inside
+from aduan.message import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What can be reported; names as in Open311 GeoReport v2, "GET Service List".
+
+    `hours_to_solve` is the promise told to the citizen; `strong` and `keywords` are lower-case words
+    or phrases, matched whole.
+    """
+
+    service_code: str
+    service_name: str
+    description: str
+    agency_responsible: str
+    urgency: str
+    hours_to_solve: int
+    strong: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agency:
+    agency_id: str
+    name: str
+    full_name: str
+    does: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """A kelurahan; `polygons` are GeoJSON rings, [long, lat]."""
+
+    name: str
+    polygons: list[list[list[list[float]]]]
+
+
+@dataclass(frozen=True)
+class Jurisdiction:
+    """A city's configuration: `settings` is `jurisdiction.toml`, the last two are all the sentences."""
+
+    settings: dict[str, Any]
+    services: dict[str, Service]
+    agencies: dict[str, Agency]
+    messages: dict[str, Any]
+    agency_texts: dict[str, Any]
+
+    @property
+    def default_agency(self) -> str:
+        return str(self.settings["default_agency"])
+
+    @cached_property
+    def areas(self) -> tuple[Area, ...]:
+        """The 46 kelurahan, read when the first pin arrives: most functions never need them."""
+        features = json.loads(_file(self.settings["jurisdiction_id"], "areas.geojson"))["features"]
+        return tuple(
+            Area(name=feature["properties"]["name"], polygons=_polygons(feature["geometry"]))
+            for feature in features
+        )
+
+    def area_at(self, lat: float, long: float) -> Area | None:
+        """The kelurahan of a point, or None outside the city."""
+        for area in self.areas:
+            if any(inside(lat, long, polygon) for polygon in area.polygons):
+                return area
+        return None
+
+    def agency_name(self, agency_id: str | None) -> str:
+        agency = self.agencies.get(agency_id or "")
+        return agency.name if agency else "dinas yang berwenang"
+
+    def sentence(self, text: str, channel: Channel) -> str:
+        """A citizen's sentence by its key, in the wording of the channel where it has its own."""
+        wording = self.messages["texts"][text]
+        chosen = wording if isinstance(wording, str) else wording[channel]
+        return str(chosen).strip()
+
+    def label(self, key: str) -> str:
+        return str(self.messages["labels"][key])
+
+    def promise(self, hours: int) -> str:
+        """How a promise is told: in hours up to two days, then in days."""
+        wording = self.messages["promise"]
+        if hours <= 48:
+            return str(wording["hours"]).format(hours=hours)
+        return str(wording["days"]).format(days=round(hours / 24))
+
+
+@cache
+def load(jurisdiction_id: str) -> Jurisdiction:
+    """Read a jurisdiction's data. Its shape is proved by `tests/jurisdictions`, not at each cold start."""
+    services = _toml(jurisdiction_id, "services.toml")["services"]
+    agencies = _toml(jurisdiction_id, "agencies.toml")["agencies"]
+    return Jurisdiction(
+        settings=_toml(jurisdiction_id, "jurisdiction.toml"),
+        services={row["service_code"]: _service(row) for row in services},
+        agencies={
+            agency_id: Agency(agency_id=agency_id, **row) for agency_id, row in agencies.items()
+        },
+        messages=_toml(jurisdiction_id, "messages.id.toml"),
+        agency_texts=_toml(jurisdiction_id, "agency.id.toml"),
+    )
+
+
+def _service(row: dict[str, Any]) -> Service:
+    return Service(**row | {"strong": tuple(row["strong"]), "keywords": tuple(row["keywords"])})
+
+
+def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
+    coordinates = geometry["coordinates"]
+    return [coordinates] if geometry["type"] == "Polygon" else coordinates
+
+
+def _toml(jurisdiction_id: str, name: str) -> dict[str, Any]:
+    return tomllib.loads(_file(jurisdiction_id, name))
+
+
+def _file(jurisdiction_id: str, name: str) -> str:
+    return (files("jurisdictions") / jurisdiction_id / name).read_text(encoding="utf-8")

@@ -1,0 +1,148 @@
+"""A report from a citizen, the states it goes through and the moves between them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from aduan.errors import IllegalTransitionError
+from aduan.message import Channel
+
+
+class Status(StrEnum):
+    """`solved` is the agency's word, `closed` the citizen's (or that of silence)."""
+
+    RECEIVED = "received"
+    ROUTED = "routed"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    SOLVED = "solved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+
+
+# The moves a report may make; back to RECEIVED when an agency says that it is not theirs.
+ALLOWED: dict[Status, frozenset[Status]] = {
+    Status.RECEIVED: frozenset({Status.ROUTED}),
+    Status.ROUTED: frozenset({Status.DISPATCHED}),
+    Status.DISPATCHED: frozenset({Status.ACCEPTED, Status.RECEIVED, Status.REJECTED}),
+    Status.ACCEPTED: frozenset(
+        {Status.IN_PROGRESS, Status.SOLVED, Status.RECEIVED, Status.REJECTED}
+    ),
+    Status.IN_PROGRESS: frozenset({Status.SOLVED, Status.RECEIVED, Status.REJECTED}),
+    Status.SOLVED: frozenset({Status.CLOSED, Status.REOPENED}),
+    Status.REOPENED: frozenset({Status.ROUTED}),
+    Status.CLOSED: frozenset(),
+    Status.REJECTED: frozenset(),
+}
+OVER = frozenset(status for status, moves in ALLOWED.items() if not moves)
+
+MAX_REOPENED = 1  # a second bad rating is for the command centre, not for the same round again
+GOOD_RATING = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRequest:
+    """A report; fields as in Open311 GeoReport v2, "GET Service Request", where it has them.
+
+    `attempt` counts the dispatches, `generation` the workflow executions, `version` the writes.
+    `citizen_id` is opaque: only the vault knows more. `lat` and `long` are degrees WGS 84.
+    """
+
+    service_request_id: str
+    jurisdiction_id: str
+    citizen_id: str
+    channel: Channel
+    service_code: str
+    description: str
+    requested_datetime: datetime
+    updated_datetime: datetime
+    urgent: bool = False
+    address: str | None = None
+    lat: float | None = None
+    long: float | None = None
+    area: str | None = None
+    photo_ids: tuple[str, ...] = ()
+    status: Status = Status.RECEIVED
+    agency_responsible: str | None = None
+    because: str | None = None
+    attempt: int = 0
+    refused_by: tuple[str, ...] = ()
+    suggested_agency: str | None = None
+    status_notes: str | None = None
+    proof_key: str | None = None
+    rating: int | None = None
+    reason: str | None = None
+    reopened: int = 0
+    generation: int = 1
+    version: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+    def route_to(self, agency: str, because: str, at: datetime) -> Self:
+        return self._move(
+            Status.ROUTED,
+            at,
+            agency_responsible=agency,
+            because=because,
+            attempt=self.attempt + 1,
+            suggested_agency=None,
+        )
+
+    def dispatch(self, at: datetime) -> Self:
+        return self._move(Status.DISPATCHED, at)
+
+    def accept(self, at: datetime) -> Self:
+        return self._move(Status.ACCEPTED, at)
+
+    def go(self, at: datetime) -> Self:
+        return self._move(Status.IN_PROGRESS, at)
+
+    def refuse(self, reason: str, better_agency: str | None, at: datetime) -> Self:
+        """The agency says that it is not theirs: excluded from the next routing."""
+        refused = (*self.refused_by, self.agency_responsible or "")
+        return self._move(
+            Status.RECEIVED,
+            at,
+            refused_by=refused,
+            suggested_agency=better_agency,
+            status_notes=reason,
+        )
+
+    def reject(self, reason: str, at: datetime) -> Self:
+        return self._move(Status.REJECTED, at, status_notes=reason)
+
+    def solve(self, proof_key: str, note: str, at: datetime) -> Self:
+        return self._move(Status.SOLVED, at, proof_key=proof_key, status_notes=note, rating=None)
+
+    def rate(self, rating: int, at: datetime) -> Self:
+        """1 to 5. Below 3 it is reopened, the first time; else it stays solved until it is closed."""
+        if self.status is not Status.SOLVED or self.rating is not None:
+            raise IllegalTransitionError(f"{self.service_request_id} cannot be rated now")
+        if rating < GOOD_RATING and self.reopened < MAX_REOPENED:
+            return self._move(Status.REOPENED, at, rating=rating, reopened=self.reopened + 1)
+        return replace(self, rating=rating, updated_datetime=at)
+
+    def close(self, at: datetime) -> Self:
+        return self._move(Status.CLOSED, at)
+
+    def with_reason(self, reason: str, at: datetime) -> Self:
+        """What the citizen says is not solved."""
+        return replace(self, reason=reason, updated_datetime=at)
+
+    def with_photos(self, photo_ids: tuple[str, ...], at: datetime) -> Self:
+        together = tuple(dict.fromkeys((*self.photo_ids, *photo_ids)))
+        return replace(self, photo_ids=together, updated_datetime=at)
+
+    def next_generation(self) -> Self:
+        """The workflow is started anew from the table, since its execution is gone."""
+        return replace(self, generation=self.generation + 1)
+
+    def _move(self, status: Status, at: datetime, **changes: object) -> Self:
+        if status not in ALLOWED[self.status]:
+            raise IllegalTransitionError(f"{self.service_request_id}: {self.status} -> {status}")
+        return replace(self, status=status, updated_datetime=at, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,57 @@
+"""Small pieces of Indonesian that sentences are filled with: places, dates, states."""
+
+from datetime import datetime, timedelta, timezone
+
+from aduan.jurisdiction import Jurisdiction
+from aduan.report_number import spoken
+from aduan.service_request import ServiceRequest
+
+WIB = timezone(timedelta(hours=7), "WIB")  # Asia/Jakarta has had no other offset since 1964
+_MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+).split()
+_LONGEST = 200
+
+
+def date_and_time(at: datetime) -> str:
+    local = at.astimezone(WIB)
+    month = _MONTHS[local.month - 1]
+    return f"{local.day} {month} {local.year} pukul {local:%H.%M} WIB"
+
+
+def shorten(text: str, longest: int = _LONGEST) -> str:
+    """One line of at most `longest` characters; what is cut is shown by …"""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def place(address: str | None, area: str | None, lat: float | None, city: Jurisdiction) -> str:
+    """Where it is, as a citizen or officer would say it."""
+    wording = city.messages["place"]
+    if address:
+        kelurahan = f" (Kelurahan {area})" if area and area.lower() not in address.lower() else ""
+        return shorten(address) + kelurahan
+    if lat is None:
+        return str(wording["unknown"])
+    return str(wording["pin_in"]).format(area=area) if area else str(wording["pin"])
+
+
+def place_of(request: ServiceRequest, city: Jurisdiction) -> str:
+    return place(request.address, request.area, request.lat, city)
+
+
+def map_url(request: ServiceRequest) -> str | None:
+    """https://developers.google.com/maps/documentation/urls/get-started#search-action"""
+    if request.lat is None or request.long is None:
+        return None
+    return f"https://www.google.com/maps/search/?api=1&query={request.lat},{request.long}"
+
+
+def about(request: ServiceRequest, city: Jurisdiction) -> dict[str, str]:
+    """The fields that most sentences about a report need."""
+    return {
+        "number": spoken(request.service_request_id),
+        "service": city.services[request.service_code].service_name,
+        "agency": city.agency_name(request.agency_responsible),
+        "place": place_of(request, city),
+    }

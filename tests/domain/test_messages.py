@@ -1,0 +1,101 @@
+"""Every sentence a citizen reads fits its channel, whatever it is filled with."""
+
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from aduan.message import Channel, Choice, Say
+from aduan.meta.rendering import bodies, words
+from aduan.wording import shorten
+from tests.builders import KEDIRI, a_sender
+
+TEXTS = tuple(key for key in KEDIRI.messages["texts"] if key != "privacy")
+LONGEST_SERVICE = max((s.service_name for s in KEDIRI.services.values()), key=len)
+LONGEST_AREA = max((area.name for area in KEDIRI.areas), key=len)
+# The longest that each field can get.
+LONGEST = {
+    "number": "1234-5678-9018",
+    "service": LONGEST_SERVICE,
+    "agency": max((agency.name for agency in KEDIRI.agencies.values()), key=len),
+    "place": f"{shorten('e' * 500)} (Kelurahan {LONGEST_AREA})",
+    "promise": "dalam 100 hari",
+    "note": f"Catatan petugas: {shorten('e' * 500, 300)}",
+    "reason": shorten("e" * 500),
+    "rating": "5",
+    "photos": "10 foto",
+    "status": shorten("e" * 500),
+    "updated": "24 November 2026 pukul 15.15 WIB",
+    "kind": "pesan seperti itu",
+    "desk": KEDIRI.settings["desk"],
+    "city": KEDIRI.settings["name"],
+}
+CHOICES = tuple(
+    Choice(payload=f"service:{s.service_code}", title=s.service_name, description=s.description)
+    for s in KEDIRI.services.values()
+)
+
+
+def fields_of(text: str, channel: Channel) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(KEDIRI.sentence(text, channel)) if name}
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_sentence_is_never_cut(text: str, channel: Channel) -> None:
+    say = Say(text=text, fields=LONGEST, first_contact=True, choices=CHOICES[:3])
+    (body,) = bodies(say, a_sender(channel), KEDIRI, lambda key: key)
+
+    shown = _shown(body)
+    assert shown == words(say, channel, KEDIRI)
+    assert "…" not in shown.replace("…", "", _cut_fields(text, channel))
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_field_of_a_sentence_is_known(text: str, channel: Channel) -> None:
+    assert fields_of(text, channel) <= LONGEST.keys()
+
+
+def test_what_is_tapped_is_never_cut() -> None:
+    """20 characters on a button and a quick reply, 24 in a row, 72 in its description."""
+    assert max(len(label) for label in KEDIRI.messages["labels"].values()) <= 20
+    assert max(len(choice.title) for choice in CHOICES) <= 20
+    assert max(len(choice.description) for choice in CHOICES) <= 72
+    assert len(CHOICES) <= 10
+
+
+def test_instagram_shows_no_stars() -> None:
+    text = words(Say(text="received", fields=LONGEST), Channel.INSTAGRAM, KEDIRI)
+
+    assert "*" not in text
+    assert "1234-5678-9018" in text
+
+
+def test_the_privacy_notice_is_part_of_the_first_answer() -> None:
+    say = Say(text="welcome", fields=LONGEST, first_contact=True)
+
+    assert "dirahasiakan" in words(say, Channel.WHATSAPP, KEDIRI)
+
+
+def test_what_is_too_long_all_the_same_is_cut_between_characters() -> None:
+    """Instagram counts bytes, and one 🔥 is four of them."""
+    say = Say(text="status", fields=LONGEST | {"place": "🔥" * 400})
+    (body,) = bodies(say, a_sender(Channel.INSTAGRAM), KEDIRI, lambda key: key)
+
+    shown = _shown(body)
+    assert len(shown.encode()) <= 1000
+    assert shown.endswith("🔥…")
+
+
+def _shown(body: dict[str, Any]) -> str:
+    if "interactive" in body:
+        return str(body["interactive"]["body"]["text"])
+    message = body.get("message") or body.get("text")
+    assert isinstance(message, dict)
+    return str(message.get("text") or message.get("body"))
+
+
+def _cut_fields(text: str, channel: Channel) -> int:
+    """How many of its fields were themselves shortened, each with one …"""
+    return sum("…" in LONGEST[name] for name in fields_of(text, channel))
