@@ -7,7 +7,7 @@ from aduan.service_request import ServiceRequest
 from tests.builders import KEDIRI, NOW, a_dispatched_request
 
 # An address of API Gateway in Jakarta, at its longest.
-LINK = "https://abcdefghij.execute-api.ap-southeast-3.amazonaws.com/desk/123456789018-12-abcde-0123456789abcdef"
+LINK = "https://abcdefghij.execute-api.ap-southeast-3.amazonaws.com/desk/123456789018-12-abcde-0123456789abcdefghi"
 GSM = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ÄÖÑÜ§¿äöñüà") | {
     chr(letter) for letter in (*range(65, 91), *range(97, 123))
 }

@@ -40,11 +40,11 @@ def test_a_link_fits_into_an_sms() -> None:
     assert len(LINK.sign(KEY)) <= 40
 
 
-def test_a_form_serves_one_version_of_one_report() -> None:
+def test_a_form_serves_one_state_of_one_report() -> None:
     signed = LINK.sign(KEY)
-    token = desk_link.form_token(signed, 3, KEY)
+    token = desk_link.form_token(signed, "dispatched", KEY)
 
-    assert desk_link.is_form_token(token, signed, 3, KEY)
-    assert not desk_link.is_form_token(token, signed, 4, KEY)
-    assert not desk_link.is_form_token(token, signed + "x", 3, KEY)
-    assert not desk_link.is_form_token("", signed, 3, KEY)
+    assert desk_link.is_form_token(token, signed, "dispatched", KEY)
+    assert not desk_link.is_form_token(token, signed, "accepted", KEY)
+    assert not desk_link.is_form_token(token, signed + "x", "dispatched", KEY)
+    assert not desk_link.is_form_token("", signed, "dispatched", KEY)

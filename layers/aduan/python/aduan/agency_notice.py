@@ -20,6 +20,7 @@ class AgencyNotice:
     subject: str
     text: str
     sms: str
+    urgent: bool
 
 
 def write(
@@ -35,6 +36,7 @@ def write(
         .strip()
         .format(**fields, reopened=again if request.reopened else ""),
         sms=str(sms["text"]).format(**fields, urgent=sms["urgent"] if request.urgent else ""),
+        urgent=request.urgent,
     )
 
 

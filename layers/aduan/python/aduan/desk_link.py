@@ -1,12 +1,12 @@
 """The signed link to one assignment of one report, and the one-time token of the forms behind it.
 
 Who holds the link is the officer: there is no login. A link says which report, which dispatch of it
-and until when, and is signed; a form token is bound to the report's version, so it serves once.
+and until when, and is signed; a form token is bound to the report's status, which every decision of an
+officer changes: so it serves once, and a photo that the citizen adds meanwhile does not spoil it.
 """
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -51,18 +51,19 @@ def read(link: str, key: bytes, now: datetime) -> DeskLink:
     return DeskLink(service_request_id=report, attempt=int(attempt), expires=expires)
 
 
-def form_token(link: str, version: int, key: bytes) -> str:
-    return _signature(key, "form", f"{link}|{version}")
+def form_token(link: str, status: str, key: bytes) -> str:
+    return _signature(key, "form", f"{link}|{status}")
 
 
-def is_form_token(token: str, link: str, version: int, key: bytes) -> bool:
-    return hmac.compare_digest(token.encode(), form_token(link, version, key).encode())
+def is_form_token(token: str, link: str, status: str, key: bytes) -> bool:
+    return hmac.compare_digest(token.encode(), form_token(link, status, key).encode())
 
 
 def _signature(key: bytes, purpose: str, claim: str) -> str:
-    """96 bits of HMAC-SHA256, 16 characters: short enough for an SMS, far beyond guessing."""
+    """96 bits of HMAC-SHA256 in 19 small letters and digits: short enough for an SMS, far beyond
+    guessing, and with no - at the end that a mail program would leave out of the link."""
     digest = hmac.new(key, f"{purpose}|{claim}".encode(), hashlib.sha256).digest()
-    return urlsafe_b64encode(digest[:12]).decode()
+    return _base36(int.from_bytes(digest[:12], "big")).zfill(19)
 
 
 def _base36(number: int) -> str:

@@ -1,0 +1,26 @@
+"""Agencies are told through SNS: one topic each, whose subscriptions are their e-mail and phone numbers."""
+
+import json
+
+from aduan.agency_notice import AgencyNotice
+from aduan.aws.clients import client
+
+
+def publish(topic_arn: str, notice: AgencyNotice) -> None:
+    """One publish: the long text for e-mail (and anything else subscribed), the short one for SMS.
+
+    The attribute `urgent` is for filter policies: a duty phone may want emergencies alone. A queue that
+    an agency subscribes gets both texts, the short one in the attribute `sms`.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
+    """
+    texts = {"default": notice.text, "email": notice.text, "sms": notice.sms}
+    client("sns").publish(
+        TopicArn=topic_arn,
+        Subject=notice.subject,
+        Message=json.dumps(texts),
+        MessageStructure="json",
+        MessageAttributes={
+            "urgent": {"DataType": "String", "StringValue": str(notice.urgent).lower()},
+            "sms": {"DataType": "String", "StringValue": notice.sms},
+        },
+    )

@@ -1,0 +1,121 @@
+"""Reports in the table: read, changed, dispatched, with their timeline and photos."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aduan.aws.items import Item, from_item, to_item
+from aduan.aws.table import Table, Write, put_new, put_version, update
+from aduan.change import Answer, Change, Effect, Event
+from aduan.errors import AlreadySeenError, NotFoundError, NumberTakenError, StaleUpdateError
+from aduan.service_request import ServiceRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """One dispatch of a report to an agency. `published_at` is set once the agency was told."""
+
+    service_request_id: str
+    attempt: int
+    agency: str
+    expires: datetime
+    published_at: datetime | None = None
+
+
+class ServiceRequestTable(Table):
+    def request(self, service_request_id: str) -> ServiceRequest:
+        item = self.get(f"request#{service_request_id}", "request")
+        if item is None:
+            raise NotFoundError(service_request_id)
+        return from_item(item, ServiceRequest)
+
+    def requests(self, service_request_ids: Iterable[str]) -> dict[str, ServiceRequest]:
+        """Those that exist, by id."""
+        items = (
+            self.get(f"request#{each}", "request") for each in dict.fromkeys(service_request_ids)
+        )
+        found = [from_item(item, ServiceRequest) for item in items if item]
+        return {request.service_request_id: request for request in found}
+
+    def save(self, change: Change, *, at: datetime) -> None:
+        """Write a change to a report, unless someone else changed it since it was read."""
+        self.transact(writes_of(change, at))
+
+    def events(self, service_request_id: str) -> list[Event]:
+        """The report's timeline, oldest first."""
+        items = self.query(f"request#{service_request_id}", "event#")
+        return [from_item(item, Event) for item in items]
+
+    def assignment(self, service_request_id: str, attempt: int) -> Assignment | None:
+        item = self.get(f"request#{service_request_id}", f"assignment#{attempt}")
+        return from_item(item, Assignment) if item else None
+
+    def save_dispatch(self, change: Change, assignment: Assignment, *, at: datetime) -> None:
+        """The report dispatched, and its assignment."""
+        pk, sk = _assignment_key(assignment)
+        self.transact([*writes_of(change, at), put_new(to_item(assignment, PK=pk, SK=sk))])
+
+    def mark_published(self, assignment: Assignment, at: datetime) -> None:
+        self.update(*_assignment_key(assignment), "SET published_at = :at", at=at.isoformat())
+
+    def photo_keys(self, photo_ids: Iterable[str]) -> list[str]:
+        """Where the photos lie in the bucket: those that could be fetched."""
+        items = (self.get(f"photo#{photo_id}", "photo") for photo_id in photo_ids)
+        return [item["key"]["S"] for item in items if item and "key" in item]
+
+    def has_photo(self, photo_id: str) -> bool:
+        """Whether a citizen's photo was fetched before, or refused for good."""
+        return self.get(f"photo#{photo_id}", "photo") is not None
+
+    def save_photo(
+        self, photo_id: str, outcome: dict[str, str], *, change: Change, at: datetime
+    ) -> None:
+        """A photo as it ended: `key` in the bucket, or `refused` with a word to the citizen."""
+        photo = {"PK": f"photo#{photo_id}", "SK": "photo", "at": at.isoformat(), **outcome}
+        self.transact([put_new(to_item(photo), AlreadySeenError), *writes_of(change, at)])
+
+
+def writes_of(change: Change, at: datetime) -> list[Write]:
+    """A change as writes of one transaction: report, event, answers to the workflow, effects."""
+    writes: list[Write] = []
+    request = change.request
+    if request is not None:
+        following = replace(request, version=request.version + 1)
+        unless = NumberTakenError if request.version == 0 else StaleUpdateError
+        writes.append(put_version(_request_item(following), request.version, unless))
+        writes += [_event(following, change.event)] if change.event else []
+        writes += [_answer(request.service_request_id, answer) for answer in change.answers]
+    return [*writes, *(_effect(effect, at) for effect in change.effects)]
+
+
+def _request_item(request: ServiceRequest) -> Item:
+    keys = {"PK": f"request#{request.service_request_id}", "SK": "request"}
+    if not request.is_over:
+        keys |= {"work": "request", "work_since": request.updated_datetime.isoformat()}
+    return to_item(request, **keys)
+
+
+def _event(request: ServiceRequest, event: Event) -> Write:
+    pk = f"request#{request.service_request_id}"
+    return put_new(to_item(event, PK=pk, SK=f"event#{request.version:06d}"))
+
+
+def _effect(effect: Effect, at: datetime) -> Write:
+    keys = {"PK": f"effect#{effect.name}", "SK": "effect"}
+    return put_new(to_item(effect, **keys, work="effect", work_since=at.isoformat()))
+
+
+def _answer(service_request_id: str, answer: Answer) -> Write:
+    """The first answer to a wait stands; the workflow may not even have asked yet."""
+    told = {"error": answer.error} if answer.error else {"outcome": answer.outcome}
+    return update(
+        f"request#{service_request_id}",
+        f"wait#{answer.what}#{answer.attempt}",
+        "SET answer = if_not_exists(answer, :answer)",
+        answer=json.dumps(told),
+    )
+
+
+def _assignment_key(assignment: Assignment) -> tuple[str, str]:
+    return f"request#{assignment.service_request_id}", f"assignment#{assignment.attempt}"

@@ -1,0 +1,135 @@
+"""One DynamoDB table with keys PK and SK: conditional writes, all or nothing.
+
+Keys of the reports table (PK / SK):
+    request#<id>  / request                 the report
+    request#<id>  / event#<version>         its timeline, one event a version
+    request#<id>  / assignment#<attempt>    its dispatch to an agency
+    request#<id>  / wait#<what>#<attempt>   where the workflow's token and the world's answer meet
+    citizen#<id>  / conversation            the chat
+    message#<digest> / seen                 a message that was handled
+    photo#<id>    / photo                   a citizen's photo
+    effect#<name> / effect                  what must follow; its record once it did
+The index `work` lists what is not finished: reports not over, effects not carried out.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from aduan.aws.clients import client
+from aduan.aws.items import Item, to_item
+from aduan.errors import StaleUpdateError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write:
+    """One write of a transaction, and the error that its failed condition means."""
+
+    action: Literal["Put", "Update"]
+    arguments: dict[str, Any]
+    unless: type[Exception] = StaleUpdateError
+
+    def provided(self, condition: str, **values: str | int) -> Self:
+        """The same write, on a condition."""
+        expressions = self.arguments.get("ExpressionAttributeValues", {}) | _values(values)
+        arguments = self.arguments | {
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": expressions,
+        }
+        return replace(self, arguments=arguments)
+
+
+def put_new(item: Item, unless: type[Exception] = StaleUpdateError) -> Write:
+    """Put what must not exist yet."""
+    arguments = {"Item": item, "ConditionExpression": "attribute_not_exists(PK)"}
+    return Write(action="Put", arguments=arguments, unless=unless)
+
+
+def put_version(item: Item, read: int, unless: type[Exception] = StaleUpdateError) -> Write:
+    """Put what still has the version that was read; 0 means that it was not there."""
+    if read == 0:
+        return put_new(item, unless)
+    put = Write(action="Put", arguments={"Item": item}, unless=unless)
+    return put.provided("version = :read", read=read)
+
+
+def update(pk: str, sk: str, expression: str, **values: str | int) -> Write:
+    arguments = {
+        "Key": key(pk, sk),
+        "UpdateExpression": expression,
+        "ExpressionAttributeValues": _values(values),
+    }
+    return Write(action="Update", arguments=arguments)
+
+
+def key(pk: str, sk: str) -> Item:
+    return {"PK": {"S": pk}, "SK": {"S": sk}}
+
+
+class Table:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._db = client("dynamodb")
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        answer = self._db.get_item(TableName=self.name, Key=key(pk, sk), ConsistentRead=True)
+        return answer.get("Item")
+
+    def query(self, pk: str, sk_prefix: str) -> list[Item]:
+        """The items of one partition, in the order of their sort keys."""
+        pages = self._db.get_paginator("query").paginate(
+            TableName=self.name,
+            KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
+            ExpressionAttributeValues=_values({"pk": pk, "prefix": sk_prefix}),
+            ConsistentRead=True,
+        )
+        return [item for page in pages for item in page["Items"]]
+
+    def query_work(self, work: str, before: str) -> list[Item]:
+        """Items of the index `work` that wait since before a time (ISO 8601)."""
+        pages = self._db.get_paginator("query").paginate(
+            TableName=self.name,
+            IndexName="work",
+            KeyConditionExpression="#work = :work AND work_since < :before",
+            ExpressionAttributeNames={"#work": "work"},
+            ExpressionAttributeValues=_values({"work": work, "before": before}),
+        )
+        return [item for page in pages for item in page["Items"]]
+
+    def update(self, pk: str, sk: str, expression: str, **values: str | int) -> Item:
+        """Change an item without a condition; gives the item as it was.
+
+        `#work` in an expression stands for the attribute `work`, which is a reserved word.
+        """
+        arguments: Any = {
+            "TableName": self.name,
+            "Key": key(pk, sk),
+            "UpdateExpression": expression,
+            "ExpressionAttributeValues": _values(values),
+            "ReturnValues": "ALL_OLD",
+        }
+        if "#work" in expression:
+            arguments["ExpressionAttributeNames"] = {"#work": "work"}
+        answer = self._db.update_item(**arguments)
+        return answer.get("Attributes", {})
+
+    def transact(self, writes: list[Write]) -> None:
+        """All or nothing; a condition that fails raises the error that its write names."""
+        items: list[TransactWriteItemTypeDef] = [self._transact_item(write) for write in writes]
+        try:
+            self._db.transact_write_items(TransactItems=items)
+        except self._db.exceptions.TransactionCanceledException as error:
+            reasons = error.response.get("CancellationReasons", [])
+            for write, reason in zip(writes, reasons, strict=True):
+                if reason.get("Code") == "ConditionalCheckFailed":
+                    raise write.unless from error
+            raise StaleUpdateError("two transactions met") from error
+
+    def _transact_item(self, write: Write) -> Any:
+        return {write.action: {**write.arguments, "TableName": self.name}}
+
+
+def _values(values: dict[str, str | int]) -> Item:
+    return to_item({f":{name}": value for name, value in values.items()})

@@ -1,0 +1,152 @@
+"""What is read of a citizen's message."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from aduan.message import Location, Media
+from tests import webhooks
+from tests.webhooks import RECEIVED, message, messages
+
+SHA256 = "mB5gdnVnjWk2P3dHOH6hT1yN0aGRTJ2M8XtJrTJGs3Q="
+PHOTO = Media(media_id="1013859600285441", mime_type="image/jpeg", sha256=SHA256)
+
+
+def a_link(number: int) -> Media:
+    url = f"https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id={number}&signature=abc"
+    return Media(url=url)
+
+
+TEXTS = {
+    "whatsapp/text": "lampu jalan mati di Jl. Veteran",
+    "whatsapp/text_with_emoji": "pohon tumbang 🌳 di Jl. Dhoho, tolong 🙏",
+    "whatsapp/text_as_a_reply": "yang ini",
+    "whatsapp/text_forwarded": "banjir di Pakelan",
+    "whatsapp/text_from_an_advert": "mau lapor",
+    "whatsapp/status_beside_a_message": "halo lagi",
+    "instagram/text": "lampu jalan mati di Jl. Veteran",
+    "instagram/story_reply": "ini di mana ya",
+    "instagram/changes_messages_test_event": "random_text",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_words_are_read_as_they_were_written(name: str) -> None:
+    assert message(name).text == TEXTS[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "photos", "text"),
+    [
+        ("whatsapp/image", (PHOTO,), None),
+        ("whatsapp/image_with_caption", (PHOTO,), "jalan berlubang depan pasar"),
+        ("instagram/image", (a_link(1),), None),
+        ("instagram/two_images", (a_link(1), a_link(2)), None),
+        ("instagram/image_and_video", (a_link(4),), None),
+    ],
+)
+def test_photos_are_read_with_their_caption(
+    name: str, photos: tuple[Media, ...], text: str | None
+) -> None:
+    assert (message(name).photos, message(name).text) == (photos, text)
+
+
+def test_a_photo_sent_as_a_file_is_a_photo() -> None:
+    (photo,) = message("whatsapp/photo_as_document").photos
+
+    assert photo.media_id == "1013859600285442"
+
+
+def test_a_pin_is_read_with_the_name_of_the_place() -> None:
+    assert message("whatsapp/location").location == Location(
+        lat=-7.828, long=112.01, name="Alun-Alun Kota Kediri, Jl. Sudanco Supriyadi"
+    )
+
+
+def test_a_pin_without_a_name_is_a_pin() -> None:
+    assert message("whatsapp/location_bare").location == Location(lat=-7.828, long=112.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "label"),
+    [
+        ("whatsapp/button_reply", "confirm:abc:yes", "Benar, kirim"),
+        ("whatsapp/list_reply", "service:street_light", "Lampu jalan"),
+        ("whatsapp/template_button", "rate:123456789018:5", "Puas"),
+        ("instagram/quick_reply", "confirm:abc:yes", "Benar, kirim"),
+        ("instagram/postback", "service:road_damage", "Lapor kerusakan"),
+    ],
+)
+def test_a_tap_says_what_was_tapped(name: str, payload: str, label: str) -> None:
+    assert (message(name).choice, message(name).text) == (payload, label)
+
+
+UNREADABLE = {
+    "whatsapp/text_only_spaces": "text",
+    "whatsapp/image_without_id": "image",
+    "whatsapp/pdf_document": "document",
+    "whatsapp/flow_reply": "interactive",
+    "whatsapp/interactive_without_object": "interactive",
+    "whatsapp/voice": "audio",
+    "whatsapp/video": "video",
+    "whatsapp/sticker": "sticker",
+    "whatsapp/contacts": "contacts",
+    "whatsapp/reaction": "reaction",
+    "whatsapp/order": "order",
+    "whatsapp/unsupported_edit": "unsupported",
+    "whatsapp/unsupported_without_object": "unsupported",
+    "whatsapp/unknown_type": "hologram",
+    "whatsapp/type_missing": "other",
+    "whatsapp/type_is_a_number": "other",
+    "instagram/video": "video",
+    "instagram/voice": "audio",
+    "instagram/share": "share",
+    "instagram/story_mention": "story_mention",
+    "instagram/like_heart": "like_heart",
+    "instagram/image_without_link": "image",
+    "instagram/unsupported": "other",
+    "instagram/attachments_not_a_list": "other",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_says_of_which_kind_it_is(name: str) -> None:
+    read = message(name)
+
+    assert read.unreadable == UNREADABLE[name]
+    assert (read.text, read.location, read.photos, read.choice) == (None, None, (), None)
+
+
+@pytest.mark.parametrize("name", ["whatsapp/text", "instagram/changes_messages_test_event"])
+def test_seconds_as_text_are_a_time(name: str) -> None:
+    assert message(name).sent_at.replace(second=0) == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def test_instagram_counts_milliseconds() -> None:
+    assert message("instagram/text").sent_at == datetime(2026, 11, 24, 8, 0, 0, 123000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["whatsapp/bad_timestamp", "instagram/iso_timestamp"])
+def test_where_the_time_cannot_be_read_the_arrival_stands_in(name: str) -> None:
+    assert message(name).sent_at == RECEIVED
+
+
+def test_a_batch_keeps_its_order() -> None:
+    assert [each.text for each in messages("whatsapp/batch_of_two")] == ["lampu mati", "got mampet"]
+    assert [each.text for each in messages("instagram/batch_of_two")] == ["satu", "dua"]
+
+
+@pytest.mark.parametrize("half", ["tolong \ud83d", "tolong \x00", "tolong \uffff"])
+def test_a_character_that_no_store_takes_does_not_cost_the_message(half: str) -> None:
+    """Half an emoji, as a text ends in that was cut by its length."""
+    (letter,) = webhooks.split("whatsapp/text").letters
+    letter.message["text"]["body"] = half
+
+    assert webhooks.parse(letter).text == "tolong \N{REPLACEMENT CHARACTER}"
+
+
+def test_a_line_break_and_a_joined_emoji_stay() -> None:
+    (letter,) = webhooks.split("whatsapp/text").letters
+    letter.message["text"]["body"] = "satu\n\tdua 👨‍👩‍👧"
+
+    assert webhooks.parse(letter).text == "satu\n\tdua 👨‍👩‍👧"

@@ -1,0 +1,315 @@
+"""The table is the referee: every write says what it expects to find."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from aduan.aws.conversation_table import ConversationTable
+from aduan.aws.effect_table import EffectTable
+from aduan.aws.service_request_table import Assignment, ServiceRequestTable
+from aduan.change import Answer, Change, Effect, Event
+from aduan.conversation import Conversation, Turn
+from aduan.errors import AlreadySeenError, NotFoundError, NumberTakenError, StaleUpdateError
+from aduan.message import Channel, Say
+from aduan.service_request import ServiceRequest, Status
+from tests.builders import CITIZEN, NOW, NUMBER, OTHER_NUMBER, a_service_request
+from tests.cloud import Cloud, plain
+
+SAY = Effect(name="say#1", say=Say(text="welcome"), to=CITIZEN)
+
+
+def an_event(what: str = "received", **changes: Any) -> Event:
+    values: dict[str, Any] = {"what": what, "who": "citizen", "at": NOW}
+    return Event(**values | changes)
+
+
+def a_stored_request(cloud: Cloud, **changes: Any) -> ServiceRequest:
+    """A report as it is read back from the table."""
+    table = ServiceRequestTable(cloud.reports)
+    request = a_service_request(**changes)
+    table.save(Change(request=request, event=an_event()), at=NOW)
+    return table.request(request.service_request_id)
+
+
+def a_turn(*effects: Effect, conversation: Conversation | None = None) -> Turn:
+    talk = conversation or Conversation(citizen_id=CITIZEN, channel=Channel.WHATSAPP)
+    return Turn(conversation=talk, change=Change(effects=effects))
+
+
+# Reports
+
+
+def test_a_new_report_is_in_the_table_with_its_first_event(cloud: Cloud) -> None:
+    request = a_stored_request(cloud)
+    table = ServiceRequestTable(cloud.reports)
+
+    assert request == a_service_request(version=1)
+    assert table.events(NUMBER) == [an_event()]
+    assert table.requests([NUMBER, OTHER_NUMBER, NUMBER]) == {NUMBER: request}
+
+
+def test_a_report_that_is_not_there_is_not_found(cloud: Cloud) -> None:
+    with pytest.raises(NotFoundError):
+        ServiceRequestTable(cloud.reports).request(NUMBER)
+
+
+def test_a_number_in_use_is_taken(cloud: Cloud) -> None:
+    a_stored_request(cloud)
+
+    with pytest.raises(NumberTakenError):
+        a_stored_request(cloud, citizen_id="citizen-b")
+    assert ServiceRequestTable(cloud.reports).request(NUMBER).citizen_id == CITIZEN
+
+
+def test_of_two_who_change_a_report_the_second_must_read_again(cloud: Cloud) -> None:
+    request, table = a_stored_request(cloud), ServiceRequestTable(cloud.reports)
+    first = request.route_to("dishub", "jenis laporan", NOW)
+    second = request.route_to("dpupr", "jenis laporan", NOW)
+
+    table.save(Change(request=first, event=an_event("routed")), at=NOW)
+    with pytest.raises(StaleUpdateError):
+        table.save(Change(request=second, event=an_event("routed"), effects=(SAY,)), at=NOW)
+
+    assert table.request(NUMBER).agency_responsible == "dishub"
+    assert cloud.effects() == []
+    assert len(table.events(NUMBER)) == 2
+
+
+def test_the_timeline_is_in_the_order_of_the_versions(cloud: Cloud) -> None:
+    table = ServiceRequestTable(cloud.reports)
+    a_stored_request(cloud)
+    for number in range(12):
+        request = replace(table.request(NUMBER), updated_datetime=NOW)
+        table.save(Change(request=request, event=an_event(notes=str(number))), at=NOW)
+
+    notes = [event.notes for event in table.events(NUMBER)]
+    assert notes == ["", *(str(number) for number in range(12))]
+
+
+def test_a_report_that_is_over_leaves_the_list_of_work(cloud: Cloud) -> None:
+    effects, later = EffectTable(cloud.reports), NOW + timedelta(seconds=1)
+    request = a_stored_request(cloud, status=Status.SOLVED)
+    assert len(effects.unfinished("request", before=later)) == 1
+    assert effects.unfinished("request", before=NOW) == []
+
+    ServiceRequestTable(cloud.reports).save(Change(request=request.close(NOW)), at=NOW)
+
+    assert effects.unfinished("request", before=later) == []
+
+
+# Dispatch
+
+
+def test_a_dispatch_is_stored_with_its_assignment_once(cloud: Cloud) -> None:
+    table = ServiceRequestTable(cloud.reports)
+    request = a_stored_request(cloud, status=Status.ROUTED, attempt=1)
+    assignment = Assignment(
+        service_request_id=NUMBER, attempt=1, agency="dishub", expires=NOW + timedelta(days=30)
+    )
+    change = Change(request=request.dispatch(NOW))
+
+    table.save_dispatch(change, assignment, at=NOW)
+    with pytest.raises(StaleUpdateError):
+        table.save_dispatch(change, assignment, at=NOW)
+
+    assert table.assignment(NUMBER, 1) == assignment
+    assert table.assignment(NUMBER, 2) is None
+    table.mark_published(assignment, NOW)
+    assert table.assignment(NUMBER, 1) == replace(assignment, published_at=NOW)
+
+
+# Answers to the workflow
+
+
+def answered(cloud: Cloud, answer: Answer) -> None:
+    request = ServiceRequestTable(cloud.reports).request(NUMBER)
+    ServiceRequestTable(cloud.reports).save(Change(request=request, answers=(answer,)), at=NOW)
+
+
+def the_wait(cloud: Cloud, what: str) -> dict[str, Any]:
+    wait = cloud.item(f"request#{NUMBER}", f"wait#{what}#1")
+    assert wait is not None
+    return wait
+
+
+ACCEPTED = Answer(what="acceptance", attempt=1, outcome="accepted")
+
+
+@pytest.mark.parametrize("token_first", [True, False])
+def test_the_token_and_the_answer_may_come_in_any_order(cloud: Cloud, token_first: bool) -> None:
+    a_stored_request(cloud)
+    if token_first:
+        cloud.a_wait_for(NUMBER, "acceptance", token="token")
+        answered(cloud, ACCEPTED)
+    else:
+        answered(cloud, ACCEPTED)
+        assert EffectTable(cloud.reports).unanswered(NUMBER) == []
+        cloud.gives_a_token(NUMBER, "acceptance", "token")
+
+    (wait,) = EffectTable(cloud.reports).unanswered(NUMBER)
+    assert plain(wait)["task_token"] == "token"
+    assert json.loads(plain(wait)["answer"]) == {"outcome": "accepted"}
+
+
+def test_the_first_answer_stands(cloud: Cloud) -> None:
+    a_stored_request(cloud)
+    answered(cloud, ACCEPTED)
+    answered(cloud, Answer(what="acceptance", attempt=1, error="NotOursError"))
+
+    assert json.loads(the_wait(cloud, "acceptance")["answer"]) == {"outcome": "accepted"}
+
+
+def test_an_answer_that_fails_the_wait_names_the_error(cloud: Cloud) -> None:
+    a_stored_request(cloud)
+    answered(cloud, Answer(what="solution", attempt=1, error="RejectedError"))
+
+    assert json.loads(the_wait(cloud, "solution")["answer"]) == {"error": "RejectedError"}
+
+
+def test_a_wait_that_was_answered_gives_up_its_token(cloud: Cloud) -> None:
+    cloud.a_wait_for(NUMBER, "acceptance", token="token", answer="{}")
+    effects = EffectTable(cloud.reports)
+    (wait,) = effects.unanswered(NUMBER)
+
+    effects.mark_answered(wait, NOW)
+
+    assert effects.unanswered(NUMBER) == []
+    assert the_wait(cloud, "acceptance")["answered_at"] == NOW.isoformat()
+
+
+def test_a_newer_token_is_not_taken_for_the_old_one(cloud: Cloud) -> None:
+    """A workflow started anew asks again while its predecessor is being answered."""
+    cloud.a_wait_for(NUMBER, "acceptance", token="old", answer="{}")
+    effects = EffectTable(cloud.reports)
+    (wait,) = effects.unanswered(NUMBER)
+    cloud.gives_a_token(NUMBER, "acceptance", "new")
+
+    effects.mark_answered(wait, NOW)
+
+    (left,) = effects.unanswered(NUMBER)
+    assert plain(left)["task_token"] == "new"
+
+
+# Conversations
+
+
+def test_a_chat_that_never_was_is_none(cloud: Cloud) -> None:
+    assert ConversationTable(cloud.reports).conversation(CITIZEN) is None
+
+
+def test_a_turn_writes_the_chat_the_report_and_what_follows_together(cloud: Cloud) -> None:
+    table = ConversationTable(cloud.reports)
+    change = Change(request=a_service_request(), event=an_event(), effects=(SAY,))
+    turn = Turn(conversation=a_turn().conversation, change=change)
+
+    table.save_turn(turn, message_digest="one", at=NOW)
+
+    conversation = table.conversation(CITIZEN)
+    assert conversation is not None
+    assert (conversation.version, table.request(NUMBER).version) == (1, 1)
+    assert table.was_seen("one")
+    assert [plain(effect)["name"] for effect in cloud.effects()] == ["say#1"]
+
+
+def test_a_message_is_handled_once(cloud: Cloud) -> None:
+    table = ConversationTable(cloud.reports)
+    table.save_turn(a_turn(SAY), message_digest="one", at=NOW)
+
+    conversation = table.conversation(CITIZEN)
+    again = a_turn(Effect(name="say#2", say=Say(text="help")), conversation=conversation)
+    with pytest.raises(AlreadySeenError):
+        table.save_turn(again, message_digest="one", at=NOW)
+
+    assert len(cloud.effects()) == 1
+
+
+def test_a_seen_message_is_forgotten_after_a_month(cloud: Cloud) -> None:
+    ConversationTable(cloud.reports).save_turn(a_turn(), message_digest="one", at=NOW)
+
+    seen = cloud.item("message#one", "seen")
+    assert seen is not None
+    assert seen["expires_at"] == int((NOW + timedelta(days=30)).timestamp())
+
+
+def test_of_two_messages_answered_at_once_the_second_is_thought_about_again(cloud: Cloud) -> None:
+    table = ConversationTable(cloud.reports)
+    table.save_turn(a_turn(), message_digest="one", at=NOW)
+    read = table.conversation(CITIZEN)
+    table.save_turn(a_turn(conversation=read), message_digest="two", at=NOW)
+
+    with pytest.raises(StaleUpdateError):
+        table.save_turn(a_turn(SAY, conversation=read), message_digest="three", at=NOW)
+    assert not table.was_seen("three")
+    assert cloud.effects() == []
+
+
+def test_a_turn_whose_number_is_taken_writes_nothing(cloud: Cloud) -> None:
+    a_stored_request(cloud, citizen_id="citizen-b")
+    table = ConversationTable(cloud.reports)
+    turn = Turn(
+        conversation=a_turn().conversation,
+        change=Change(request=a_service_request(), event=an_event()),
+    )
+
+    with pytest.raises(NumberTakenError):
+        table.save_turn(turn, message_digest="one", at=NOW)
+    assert not table.was_seen("one")
+
+
+# Effects and photos
+
+
+def a_stored_effect(cloud: Cloud) -> EffectTable:
+    ServiceRequestTable(cloud.reports).save(Change(effects=(SAY,)), at=NOW)
+    return EffectTable(cloud.reports)
+
+
+def test_an_effect_waits_in_the_list_of_work_until_it_is_carried_out(cloud: Cloud) -> None:
+    effects, later = a_stored_effect(cloud), NOW + timedelta(seconds=1)
+    assert len(effects.unfinished("effect", before=later)) == 1
+
+    effects.mark_carried_out("say#1", NOW)
+
+    assert effects.unfinished("effect", before=later) == []
+    kept = cloud.item("effect#say#1", "effect")
+    assert kept is not None
+    assert kept["carried_out_at"] == NOW.isoformat()
+    assert kept["expires_at"] == int((NOW + timedelta(days=90)).timestamp())
+
+
+def test_a_second_try_to_deliver_knows_of_the_first(cloud: Cloud) -> None:
+    effects = a_stored_effect(cloud)
+
+    first = effects.begin_delivery("say#1", NOW)
+    second = effects.begin_delivery("say#1", NOW)
+
+    assert (first.begun, second.begun) == (False, True)
+    assert not second.is_over
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_message_sent_or_refused_is_over(cloud: Cloud, sent: bool) -> None:
+    effects = a_stored_effect(cloud)
+    if sent:
+        effects.record_sent("say#1", "wamid.1", perhaps_twice=False)
+    else:
+        effects.record_undelivered("say#1", 131047)
+
+    assert effects.begin_delivery("say#1", NOW).is_over
+
+
+def test_a_photo_is_kept_once(cloud: Cloud) -> None:
+    table = ServiceRequestTable(cloud.reports)
+    table.save_photo("a-0", {"key": "reports/x.jpg"}, change=Change(), at=NOW)
+    table.save_photo("a-1", {"refused": "gone"}, change=Change(), at=NOW)
+
+    with pytest.raises(AlreadySeenError):
+        table.save_photo("a-0", {"refused": "gone"}, change=Change(effects=(SAY,)), at=NOW)
+
+    assert cloud.effects() == []
+    assert table.has_photo("a-1")
+    assert not table.has_photo("a-2")
+    assert table.photo_keys(["a-0", "a-1", "a-2"]) == ["reports/x.jpg"]
