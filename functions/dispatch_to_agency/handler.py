@@ -1,0 +1,69 @@
+"""Workflow task: hand a report over to its agency, with a signed link to answer by."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from aduan import agency_notice, jurisdiction
+from aduan.aws import agency_topic
+from aduan.aws.observability import count, logger, metrics
+from aduan.aws.secrets import Secrets
+from aduan.aws.service_request_table import Assignment, ServiceRequestTable
+from aduan.change import Change, Event
+from aduan.desk_link import DeskLink
+from aduan.service_request import ServiceRequest
+
+LINK_VALID = timedelta(days=30)
+
+city = jurisdiction.load(os.environ["JURISDICTION_ID"])
+table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
+secrets = Secrets(os.environ["SECRETS_PREFIX"], "link-key")
+AGENCY_TOPIC_PREFIX, DESK_URL = os.environ["AGENCY_TOPIC_PREFIX"], os.environ["DESK_URL"]
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    request, now = table.request(event["service_request_id"]), datetime.now(UTC)
+    assignment = table.assignment(request.service_request_id, event["attempt"])
+    if assignment is None:
+        assignment = _dispatch(request, now)
+    if assignment.published_at is None:  # else a retry, or a workflow started anew
+        _publish(request, assignment)
+        table.mark_published(assignment, now)
+        logger.info("service request dispatched", **_ids(assignment))
+        count("ServiceRequestDispatched")
+
+
+def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
+    assignment = Assignment(
+        service_request_id=request.service_request_id,
+        attempt=request.attempt,
+        agency=request.agency_responsible or city.default_agency,
+        expires=now + LINK_VALID,
+    )
+    told = Event(what="dispatched", who="system", at=now, notes=assignment.agency)
+    change = Change(request=request.dispatch(now), event=told)
+    table.save_dispatch(change, assignment, at=now)
+    return assignment
+
+
+def _publish(request: ServiceRequest, assignment: Assignment) -> None:
+    link = DeskLink(
+        service_request_id=assignment.service_request_id,
+        attempt=assignment.attempt,
+        expires=assignment.expires,
+    )
+    url = f"{DESK_URL}/{link.sign(secrets['link-key'].encode())}"
+    notice = agency_notice.write(request, city, link=url, expires=assignment.expires)
+    agency_topic.publish(AGENCY_TOPIC_PREFIX + assignment.agency, notice)
+
+
+def _ids(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "service_request_id": assignment.service_request_id,
+        "attempt": assignment.attempt,
+        "agency_responsible": assignment.agency,
+    }

@@ -1,0 +1,59 @@
+"""The photo queue: fetch a citizen's photo from Meta while it is there, look at it, keep it."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from aduan.aws.batch import Failures, handle_queue
+from aduan.aws.observability import count, logger, metrics
+from aduan.aws.photo_bucket import PhotoBucket
+from aduan.aws.secrets import Secrets
+from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.change import Change, Effect
+from aduan.errors import AlreadySeenError, PhotoRefusedError
+from aduan.message import Media, Say
+from aduan.meta import graph_api
+
+table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
+bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
+secrets = Secrets(os.environ["SECRETS_PREFIX"], "whatsapp-token")
+WHATSAPP_API_URL = os.environ["WHATSAPP_API_URL"]
+MEDIA_HOSTS = os.environ["MEDIA_HOSTS"].split(",")
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
+    return handle_queue(event, _fetch, logger)
+
+
+def _fetch(record: dict[str, Any]) -> None:
+    effect = msgspec.json.decode(record["body"], type=Effect)
+    if effect.fetch is None or effect.photo_id is None or table.has_photo(effect.photo_id):
+        return
+    outcome, change = {}, Change()
+    try:
+        outcome = {"key": bucket.keep("reports", _download(effect.fetch))}
+        count("PhotoStored")
+    except PhotoRefusedError as error:
+        outcome, change = {"refused": error.reason}, _regret(effect, error.reason)
+        count("PhotoRefused")
+    try:
+        table.save_photo(effect.photo_id, outcome, change=change, at=datetime.now(UTC))
+    except AlreadySeenError:
+        logger.info("photo was there already", photo_id=effect.photo_id)
+
+
+def _download(media: Media) -> bytes:
+    if media.url:
+        return graph_api.fetch_instagram(media, MEDIA_HOSTS)
+    return graph_api.fetch_whatsapp(WHATSAPP_API_URL, secrets["whatsapp-token"], media, MEDIA_HOSTS)
+
+
+def _regret(effect: Effect, reason: str) -> Change:
+    """A kind sentence to the citizen; the report goes on without the photo."""
+    say = Say(text=f"photo_{reason}")
+    return Change(effects=(Effect(name=f"say#{effect.photo_id}", say=say, to=effect.to),))

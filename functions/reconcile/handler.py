@@ -1,0 +1,74 @@
+"""Every quarter of an hour, and by hand: find what no queue remembers, and set it going again.
+
+Effects that were written but not carried out, answers that the workflow has not got, and reports whose
+workflow is missing or dead: those get a next execution, which begins where the report stands.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from aduan.aws import lifecycle_execution
+from aduan.aws.carrying_out import CarryingOut
+from aduan.aws.effect_table import EffectTable
+from aduan.aws.items import from_item
+from aduan.aws.observability import count, logger, metrics
+from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.change import Change, start_lifecycle
+from aduan.service_request import ServiceRequest
+
+PATIENCE = timedelta(minutes=5)  # what is younger may still be on its way
+
+table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
+effects = EffectTable(os.environ["REPORTS_TABLE"])
+STATE_MACHINE_ARN = os.environ["STATE_MACHINE_ARN"]
+carrying_out = CarryingOut(
+    table=os.environ["REPORTS_TABLE"],
+    outbox_queue_url=os.environ["OUTBOX_QUEUE_URL"],
+    photo_queue_url=os.environ["PHOTO_QUEUE_URL"],
+    state_machine_arn=STATE_MACHINE_ARN,
+)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """`patience_s` in the event waits less or more than five minutes."""
+    now = datetime.now(UTC)
+    before = now - timedelta(seconds=event.get("patience_s", PATIENCE.total_seconds()))
+    left_over = effects.unfinished("effect", before=before)
+    for item in left_over:
+        carrying_out.item(item, at=now)
+    requests = [
+        from_item(item, ServiceRequest) for item in effects.unfinished("request", before=before)
+    ]
+    dead = [request for request in requests if not _is_alive(request)]
+    for request in dead:
+        _start_anew(request, now)
+    unanswered = [
+        wait for request in requests for wait in effects.unanswered(request.service_request_id)
+    ]
+    for wait in unanswered:
+        carrying_out.answer(wait, at=now)
+
+    count("WorkflowStartedAnew", len(dead))
+    found = {
+        "effects_carried_out": len(left_over),
+        "workflows_started_anew": len(dead),
+        "answers_given": len(unanswered),
+    }
+    logger.info("reconciled", extra=found)
+    return found
+
+
+def _is_alive(request: ServiceRequest) -> bool:
+    return lifecycle_execution.is_running(
+        STATE_MACHINE_ARN, request.service_request_id, request.generation
+    )
+
+
+def _start_anew(request: ServiceRequest, now: datetime) -> None:
+    following = request.next_generation()
+    table.save(Change(request=following, effects=(start_lifecycle(following),)), at=now)
