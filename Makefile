@@ -1,0 +1,77 @@
+# Everything one does with the project. The machine needs Python 3.11 or newer, and make.
+.DEFAULT_GOAL := help
+.PHONY: help demo test story up down clean status logs bench deploy secrets synth format lint types
+
+PYTHON ?= python3
+STAGE ?= production
+WHATSAPP_PHONE_NUMBER_ID ?=
+TOOLS := .local/tools
+# uv, if it is here; else one of our own, from PyPI.
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(TOOLS)/bin/uv)
+READY := .venv/.ready
+STACK := python -m infra.local.stack
+PORTS := $(if $(PORT),--port $(PORT)) $(if $(PAGE_PORT),--page-port $(PAGE_PORT))
+CONTEXT := -c stage=$(STAGE) -c whatsapp_phone_number_id=$(WHATSAPP_PHONE_NUMBER_ID)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/$(TOOLS)/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)/layers/aduan/python:$(CURDIR)/layers/jurisdictions/python
+export UV_PYTHON_DOWNLOADS := never
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
+	$(STACK) demo $(PORTS)
+
+test: lint types ## format, lint, types, and every test, the stories on the deployed local stack too
+	pytest
+
+story: $(READY) ## one whole report a channel, told in the terminal
+	python -m tests.stories
+
+up: $(READY) ## start the local stack in the background, or bring it up to date
+	$(STACK) up $(PORTS)
+
+down: $(READY) ## stop it; what it knows is kept
+	$(STACK) down
+
+clean: $(READY) ## stop it and forget everything
+	$(STACK) clean
+
+status: $(READY) ## does it run?
+	$(STACK) status
+
+logs: $(READY) ## what its functions wrote: make logs [OF=converse]
+	$(STACK) logs $(OF)
+
+bench: $(READY) ## how fast functions start, and what a report costs
+	python -m tests.bench
+
+synth: $(READY) ## the CloudFormation template, in cdk.out/
+	python -m infra.cdk synth --quiet $(CONTEXT)
+
+secrets: $(READY) ## put the secrets of STAGE into the SSM Parameter Store
+	python -m infra.put_secrets --stage $(STAGE)
+
+deploy: $(READY) ## to AWS: STAGE=production WHATSAPP_PHONE_NUMBER_ID=…
+	python -m infra.dependencies
+	python -m infra.cdk bootstrap $(CONTEXT)
+	python -m infra.cdk deploy $(CONTEXT)
+
+format: $(READY) ## lay the code out
+	ruff format .
+	ruff check --fix .
+
+lint: $(READY)
+	ruff format --check .
+	ruff check .
+
+types: $(READY)
+	mypy functions layers infra tests
+
+$(READY): pyproject.toml uv.lock | $(filter-out uv,$(UV))
+	$(UV) sync --locked --quiet --python $(PYTHON)
+	@touch $@
+
+$(TOOLS)/bin/uv:
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check uv==0.13.9

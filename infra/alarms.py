@@ -1,0 +1,112 @@
+"""What an administrator must hear of: each alarm says what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from infra.agencies import Agencies
+    from infra.conversation import Conversation
+    from infra.front_door import FrontDoor
+    from infra.intake import Intake
+    from infra.lifecycle import Lifecycle
+    from infra.settings import Settings
+
+PERIOD = Duration.minutes(5)
+INBOX_WAITS_AT_MOST_S = 300
+
+
+class Alarms(Construct):
+    """All alarms of a stage, sent to one topic to which the administrators subscribe."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        settings: Settings,
+        front_door: FrontDoor,
+        intake: Intake,
+        conversation: Conversation,
+        lifecycle: Lifecycle,
+        agencies: Agencies,
+    ) -> None:
+        super().__init__(scope, id)
+        self._settings = settings
+        self._administrators = sns.Topic(
+            self,
+            "administrators",
+            topic_name=settings.name("alarms"),
+            display_name="Aduan 112: perlu diperiksa",
+        )
+        failed = {
+            "pesan dari warga": intake.inbox.failed,
+            "balasan kepada warga": conversation.outbox.failed,
+            "foto": conversation.photos.failed,
+            "tindak lanjut laporan": conversation.failed_effects,
+        }
+        for what, queue in failed.items():
+            self._alarm(
+                f"{what} gagal diproses",
+                queue.metric_approximate_number_of_messages_visible(
+                    period=PERIOD, statistic="Maximum"
+                ),
+                f"Ada {what} yang berulang kali gagal diproses dan menunggu di antrean"
+                " kegagalan. Lihat log fungsinya, perbaiki sebabnya, lalu pilih"
+                " 'Start DLQ redrive' pada antrean itu di SQS.",
+            )
+        self._alarm(
+            "pesan dari warga lama menunggu",
+            intake.inbox.queue.metric_approximate_age_of_oldest_message(
+                period=PERIOD, statistic="Maximum"
+            ),
+            "Pesan tertua di inbox belum diproses selama lima menit. Lihat log fungsi converse.",
+            above=INBOX_WAITS_AT_MOST_S,
+        )
+        self._alarm(
+            "webhook menjawab galat",
+            front_door.api.metric_server_error(period=PERIOD, statistic="Sum"),
+            "Meta mendapat jawaban 5xx dan akan mengirim ulang. Lihat log fungsi"
+            " receive_webhook; bila berlanjut, pesan warga terlambat masuk.",
+        )
+        machine = lifecycle.state_machine
+        for why, metric in {
+            "gagal": machine.metric_failed(period=PERIOD, statistic="Sum"),
+            "habis waktu": machine.metric_timed_out(period=PERIOD, statistic="Sum"),
+            "dihentikan": machine.metric_aborted(period=PERIOD, statistic="Sum"),
+        }.items():
+            self._alarm(
+                f"alur laporan {why}",
+                metric,
+                "Buka eksekusi itu di Step Functions: langkah yang merah menunjukkan sebabnya."
+                " Fungsi reconcile memulai laporan itu kembali dalam 15 menit.",
+            )
+        for agency_id, topic in agencies.topics.items():
+            self._alarm(
+                f"pemberitahuan ke {settings.agencies()[agency_id]} tidak sampai",
+                topic.metric_number_of_notifications_failed(period=PERIOD, statistic="Sum"),
+                "E-mail atau SMS ke instansi ini tidak terkirim. Periksa langganan topiknya di"
+                " SNS dan hubungi instansi itu dengan cara lain.",
+            )
+
+    def _alarm(
+        self, what: str, metric: cloudwatch.Metric, description: str, *, above: int = 0
+    ) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            what,
+            alarm_name=f"{self._settings.name('')[:-1]}: {what}",
+            alarm_description=description,
+            metric=metric,
+            threshold=above,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self._administrators))

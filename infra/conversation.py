@@ -1,0 +1,182 @@
+"""From the inbox to the citizen's answer: understand, write down, and do what follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.python_function import READING_AND_WRITING, Platform, PythonFunction
+from infra.work_queue import WorkQueue, failures
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.lifecycle import Lifecycle
+    from infra.storage import Storage
+
+NEW_EFFECT = {
+    "eventName": ["INSERT"],
+    "dynamodb": {"Keys": {"SK": {"S": ["effect"]}}},
+}
+# The workflow's token and the world's answer have met: whichever came second made this record.
+# An answer that was given takes its token away, so that it does not come back.
+ANSWERED_WAIT = {
+    "eventName": ["INSERT", "MODIFY"],
+    "dynamodb": {
+        "Keys": {"SK": {"S": [{"prefix": "wait#"}]}},
+        "NewImage": {
+            "task_token": {"S": [{"exists": True}]},
+            "answer": {"S": [{"exists": True}]},
+        },
+    },
+}
+
+
+class Conversation(Construct):
+    """`converse` decides and writes one transaction; three functions do what follows from it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        platform: Platform,
+        storage: Storage,
+        inbox: WorkQueue,
+        lifecycle: Lifecycle,
+    ) -> None:
+        super().__init__(scope, id)
+        self._platform = platform
+        self._storage = storage
+        settings = platform.settings
+        self.outbox = WorkQueue(
+            self, "outbox", settings=settings, handled_within=Duration.seconds(30), in_order=True
+        )
+        self.photos = WorkQueue(
+            self, "photos", settings=settings, handled_within=Duration.seconds(60)
+        )
+        self.failed_effects = failures(self, settings=settings, what="effects")
+        self._converse(inbox)
+        self._carry_out_effects(lifecycle)
+        self._send_message()
+        self._fetch_photo()
+
+    def _converse(self, inbox: WorkQueue) -> None:
+        storage = self._storage
+        converse = self._function(
+            "converse",
+            inbox.handled_within,
+            {
+                "VAULT_TABLE": storage.vault.table_name,
+                "VAULT_KEY_ID": storage.vault_key.key_id,
+                "ADDRESS_HASH_KEY_ID": storage.address_hash_key.key_id,
+            },
+        )
+        converse.may(*READING_AND_WRITING, on=[storage.reports.table_arn, storage.vault.table_arn])
+        storage.let_use(converse, "kms:Encrypt", storage.vault_key)
+        storage.let_use(converse, "kms:GenerateMac", storage.address_hash_key)
+        inbox.worked_off_by(converse, batch=10)
+
+    def _carry_out_effects(self, lifecycle: Lifecycle) -> None:
+        reports = self._storage.reports
+        carry_out_effects = self._function(
+            "carry_out_effects",
+            Duration.seconds(60),
+            {
+                "OUTBOX_QUEUE_URL": self.outbox.url,
+                "PHOTO_QUEUE_URL": self.photos.url,
+                "STATE_MACHINE_ARN": lifecycle.state_machine.state_machine_arn,
+            },
+        )
+        carry_out_effects.may("dynamodb:UpdateItem", on=reports.table_arn)
+        carry_out_effects.may("sqs:SendMessage", on=[self.outbox.arn, self.photos.arn])
+        machine_arn = lifecycle.state_machine.state_machine_arn
+        carry_out_effects.may("states:StartExecution", on=machine_arn)
+        carry_out_effects.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
+        stream_arn = str(reports.table_stream_arn)
+        carry_out_effects.may(
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+            on=stream_arn,
+        )
+        carry_out_effects.may("sqs:SendMessage", on=self.failed_effects.queue_arn)
+        mapping = lambda_.EventSourceMapping(
+            self,
+            "effects",
+            target=carry_out_effects,
+            event_source_arn=stream_arn,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=100,
+            filters=[
+                lambda_.FilterCriteria.filter(NEW_EFFECT),
+                lambda_.FilterCriteria.filter(ANSWERED_WAIT),
+            ],
+            report_batch_item_failures=True,
+            bisect_batch_on_error=True,
+            retry_attempts=20,
+            # The emulator counts no tries: there, a bad record would hold up the rest for ever.
+            max_record_age=Duration.minutes(1) if self._platform.settings.is_local else None,
+        )
+        mapping.node.add_dependency(carry_out_effects.execution_role)
+        # By hand: the CDK's way would let the function do more with that queue than send to it.
+        cfn = cast("lambda_.CfnEventSourceMapping", mapping.node.default_child)
+        cfn.destination_config = lambda_.CfnEventSourceMapping.DestinationConfigProperty(
+            on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(
+                destination=self.failed_effects.queue_arn
+            )
+        )
+
+    def _send_message(self) -> None:
+        settings, storage = self._platform.settings, self._storage
+        send_message = self._function(
+            "send_message",
+            self.outbox.handled_within,
+            {
+                "VAULT_TABLE": storage.vault.table_name,
+                "VAULT_KEY_ID": storage.vault_key.key_id,
+                "PHOTO_BUCKET": storage.photos.bucket_name,
+                "SECRETS_PREFIX": settings.secrets_prefix,
+                "WHATSAPP_PHONE_NUMBER_ID": settings.whatsapp_phone_number_id,
+                "WHATSAPP_API_URL": settings.whatsapp_api_url,
+                "INSTAGRAM_API_URL": settings.instagram_api_url,
+            },
+        )
+        send_message.may("dynamodb:GetItem", "dynamodb:UpdateItem", on=storage.reports.table_arn)
+        send_message.may("dynamodb:GetItem", on=storage.vault.table_arn)
+        storage.let_use(send_message, "kms:Decrypt", storage.vault_key)
+        send_message.may("s3:GetObject", on=storage.photos.arn_for_objects("proof/*"))
+        send_message.may_read_secrets("whatsapp-token", "instagram-token")
+        self.outbox.worked_off_by(send_message, batch=10)
+
+    def _fetch_photo(self) -> None:
+        settings, storage = self._platform.settings, self._storage
+        fetch_photo = self._function(
+            "fetch_photo",
+            self.photos.handled_within,
+            {
+                "PHOTO_BUCKET": storage.photos.bucket_name,
+                "SECRETS_PREFIX": settings.secrets_prefix,
+                "WHATSAPP_API_URL": settings.whatsapp_api_url,
+                "MEDIA_HOSTS": settings.media_hosts,
+            },
+        )
+        fetch_photo.may(*READING_AND_WRITING, on=storage.reports.table_arn)
+        fetch_photo.may("s3:PutObject", on=storage.photos.arn_for_objects("reports/*"))
+        fetch_photo.may_read_secrets("whatsapp-token")
+        self.photos.worked_off_by(fetch_photo, batch=1)
+
+    def _function(
+        self, name: str, timeout: Duration, environment: Mapping[str, str]
+    ) -> PythonFunction:
+        return PythonFunction(
+            self,
+            name,
+            platform=self._platform,
+            environment={"REPORTS_TABLE": self._storage.reports.table_name, **environment},
+            timeout=timeout,
+        )

@@ -1,0 +1,361 @@
+"""The phones: the JSON API by which the page, the stories and tests play the citizens.
+
+The package's docstring lists it.
+"""
+
+import asyncio
+import dataclasses
+import json
+import re
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from infra.local.meta_twin import mailboxes, views
+from infra.local.meta_twin.citizen_actions import (
+    ActionError,
+    CitizenMessage,
+    Delivering,
+    bundle,
+    payload,
+    prepare,
+)
+from infra.local.meta_twin.store import Channel, Citizen, Message
+from infra.local.meta_twin.twin import Fault, Twin, bsuid_of
+
+Json = dict[str, Any]
+Handler = Callable[[Request, Twin], Awaitable[Response]]
+CHANNELS: tuple[Channel, ...] = ("whatsapp", "instagram")
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewCitizen(Form):
+    channel: Channel
+    name: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    phone: Annotated[str, Field(pattern=r"^\+?[1-9][0-9]{6,14}$")] | None = None
+    """On WhatsApp a new fake number where it is missing."""
+    user_id: str | None = None
+    """Business-scoped on WhatsApp, Instagram-scoped on Instagram; made up where it is missing."""
+    username: str | None = None
+    hide_phone: bool = False
+    """WhatsApp with a username: no phone number in any webhook."""
+
+
+class CitizenChange(Form):
+    name: str | None = None
+    fails_with: int | None = None
+    wrote_at: float | None = None
+
+
+class Sending(Delivering):
+    messages: Annotated[list[CitizenMessage], Field(min_length=1, max_length=1000)]
+
+
+class NewFault(Form):
+    channel: Channel
+    code: int
+    times: Annotated[int, Field(ge=1, le=1000)] = 1
+    subcode: int | None = None
+    http_status: int | None = None
+    lose_answer: bool = False
+
+
+class UnknownError(Exception):
+    """No such citizen, media or message."""
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/citizens", _answering(_citizens), methods=["GET"]),
+        Route("/citizens", _answering(_new_citizen), methods=["POST"]),
+        Route("/citizens/{channel}/{address}", _answering(_chat), methods=["GET"]),
+        Route("/citizens/{channel}/{address}", _answering(_change_citizen), methods=["PATCH"]),
+        Route("/citizens/{channel}/{address}/messages", _answering(_write), methods=["POST"]),
+        Route("/citizens/{channel}/{address}/read", _answering(_read), methods=["POST"]),
+        Route("/sent", _answering(_sent), methods=["GET"]),
+        Route("/media", _answering(_new_media), methods=["POST"]),
+        Route("/media/{media_id}", _answering(_media), methods=["GET"]),
+        Route("/media/{media_id}/gone", _answering(_lose_media), methods=["POST"]),
+        Route("/mailboxes", _answering(_mailboxes), methods=["GET"]),
+        Route("/webhooks", _answering(_webhooks), methods=["GET"]),
+        Route("/verify", _answering(_verify), methods=["POST"]),
+        Route("/faults", _answering(_faults), methods=["GET", "POST", "DELETE"]),
+        Route("/events", _events, methods=["GET"]),
+        Route("/health", _answering(_health), methods=["GET"]),
+    ]
+
+
+def _answering(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await handler(request, request.app.state.twin)
+        except ValidationError as error:
+            reason = "; ".join(
+                f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}"
+                for found in error.errors()
+            )
+            return JSONResponse({"error": reason}, status_code=400)
+        except json.JSONDecodeError as error:
+            return JSONResponse({"error": f"no JSON: {error}"}, status_code=400)
+        except ActionError as error:
+            return JSONResponse({"error": str(error)}, status_code=409)
+        except UnknownError as error:
+            return JSONResponse({"error": f"unknown: {error}"}, status_code=404)
+
+    return endpoint
+
+
+# Citizens
+
+
+async def _citizens(_: Request, twin: Twin) -> Response:
+    """Who wrote or was written to last comes first."""
+    shown = []
+    for citizen in twin.store.citizens():
+        messages = twin.store.messages(citizen)
+        last = messages[-1] if messages else None
+        unread = [message for message in messages if message.status in ("sent", "delivered")]
+        shown.append(
+            {
+                **dataclasses.asdict(citizen),
+                "last": views.visible_text(twin.config, last) if last else "",
+                "last_at": last.at if last else None,
+                "unread": len([message for message in unread if message.direction == "out"]),
+            }
+        )
+    return JSONResponse(sorted(shown, key=lambda row: -(row["last_at"] or 0)))
+
+
+async def _new_citizen(request: Request, twin: Twin) -> Response:
+    form = NewCitizen.model_validate_json(await request.body())
+    if form.channel == "instagram":
+        key = form.user_id or str(10**15 + secrets.randbelow(9 * 10**15))
+        citizen = Citizen(key=key, channel="instagram", name=form.name or _new_name(twin))
+    else:
+        phone = (form.phone or _new_phone(twin)).removeprefix("+")
+        # Whoever hides the number is known by an id alone, one that no later number leads to.
+        unknown = form.hide_phone and form.phone is None
+        user_id = form.user_id or bsuid_of(secrets.token_hex(8) if unknown else phone)
+        shown_phone = None if form.hide_phone else phone
+        citizen = Citizen(
+            key=shown_phone or user_id,
+            channel="whatsapp",
+            name=form.name or _new_name(twin),
+            phone=shown_phone,
+            user_id=user_id,
+        )
+    if twin.store.find_citizen(citizen.key, citizen.channel):
+        raise ActionError(f"there is already a citizen {citizen.key}")
+    username = form.username or (f"@warga{citizen.key[-4:]}" if form.hide_phone else None)
+    citizen = twin.store.save_citizen(dataclasses.replace(citizen, username=username))
+    return JSONResponse(dataclasses.asdict(citizen), status_code=201)
+
+
+def _new_phone(twin: Twin) -> str:
+    """The next free of the fake numbers 62811-0000-xxxx."""
+    taken = [
+        int(citizen.phone[-4:])
+        for citizen in twin.store.citizens()
+        if citizen.phone and re.fullmatch(r"628110000\d{4}", citizen.phone)
+    ]
+    return f"628110000{max([1000, *taken]) + 1:04d}"
+
+
+def _new_name(twin: Twin) -> str:
+    names = ("Bu Sri", "Pak Joko", "Mbak Dewi", "Mas Agus", "Bu Endang", "Pak Slamet", "Mbak Rina")
+    return names[len(twin.store.citizens()) % len(names)]
+
+
+def _channel(request: Request) -> Channel:
+    for channel in CHANNELS:
+        if channel == request.path_params["channel"]:
+            return channel
+    raise UnknownError(request.path_params["channel"])
+
+
+def _known_citizen(request: Request, twin: Twin) -> Citizen:
+    address = request.path_params["address"]
+    citizen = twin.store.find_citizen(address, _channel(request))
+    if citizen is None:
+        raise UnknownError(address)
+    return citizen
+
+
+async def _chat(request: Request, twin: Twin) -> Response:
+    citizen = _known_citizen(request, twin)
+    messages = [
+        {
+            "id": message.id,
+            "direction": message.direction,
+            "at": message.at,
+            "status": message.status,
+            "view": views.view(twin.config, message),
+            "body": message.body,
+        }
+        for message in twin.store.messages(citizen)
+    ]
+    return JSONResponse({"citizen": dataclasses.asdict(citizen), "messages": messages})
+
+
+async def _change_citizen(request: Request, twin: Twin) -> Response:
+    citizen = _known_citizen(request, twin)
+    form = CitizenChange.model_validate_json(await request.body())
+    changed = dataclasses.replace(citizen, **form.model_dump(exclude_unset=True))
+    return JSONResponse(dataclasses.asdict(twin.store.save_citizen(changed)))
+
+
+async def _write(request: Request, twin: Twin) -> Response:
+    """Send from a phone: one message, or `messages` and how they are to be delivered."""
+    citizen = twin.citizen(_channel(request), request.path_params["address"])
+    body = json.loads(await request.body() or b"{}")
+    sending = _sending(body)
+    prepared = [each for action in sending.messages for each in prepare(twin, citizen, action)]
+    for message, _ in prepared:
+        twin.citizen_wrote(citizen, message)
+    tasks = [
+        twin.deliver(
+            citizen,
+            payload(twin, citizen, bundled, sending),
+            [message.id for message, _ in bundled],
+        )
+        for bundled in bundle(prepared, sending)
+    ]
+    if sending.wait:
+        await asyncio.gather(*tasks)
+    ids = [message.id for message, _ in prepared]
+    return JSONResponse({"ids": ids, "id": ids[0], "webhooks": len(tasks)}, status_code=202)
+
+
+def _sending(body: Any) -> Sending:
+    """The short form is one message whose delivery options stand beside its content."""
+    if not isinstance(body, dict) or "messages" in body:
+        return Sending.model_validate(body)
+    options = {name: body[name] for name in Delivering.model_fields if name in body}
+    content = {name: value for name, value in body.items() if name not in options}
+    return Sending.model_validate({**options, "messages": [content]})
+
+
+async def _read(request: Request, twin: Twin) -> Response:
+    twin.citizen_read(_known_citizen(request, twin))
+    return JSONResponse({"ok": True})
+
+
+async def _sent(request: Request, twin: Twin) -> Response:
+    """What was sent to a citizen, oldest first."""
+    citizen = twin.store.find_citizen(request.query_params.get("to", "").strip().removeprefix("+"))
+    messages = twin.store.messages(citizen, "out") if citizen else []
+    return JSONResponse([_sent_view(twin, message) for message in messages])
+
+
+def _sent_view(twin: Twin, message: Message) -> Json:
+    return {
+        "id": message.id,
+        "to": message.address,
+        "channel": message.channel,
+        "timestamp": message.at,
+        "body": message.body,
+        "text": views.visible_text(twin.config, message),
+        "options": [offer._asdict() for offer in views.offers(twin.config, message)],
+        "media": list(message.media),
+        "status": message.status,
+    }
+
+
+# Media
+
+
+async def _new_media(request: Request, twin: Twin) -> Response:
+    """A citizen's file into Meta's hands: a multipart `file`, or the body with its type."""
+    content_type = request.headers.get("Content-Type", "")
+    if content_type.startswith("multipart/form-data"):
+        async with request.form() as form:
+            files = [value for value in form.values() if isinstance(value, UploadFile)]
+            if not files:
+                raise ActionError("no file in the form")
+            content, content_type = await files[0].read(), files[0].content_type or ""
+    else:
+        content = await request.body()
+    media = twin.media.keep(content, content_type)
+    shown = {name: getattr(media, name) for name in ("id", "mime_type", "sha256")}
+    return JSONResponse({**shown, "file_size": media.size}, status_code=201)
+
+
+async def _media(request: Request, twin: Twin) -> Response:
+    """The file, for the page: without a token, also when Meta has lost it."""
+    media = twin.store.media(request.path_params["media_id"])
+    if media is None:
+        raise UnknownError(request.path_params["media_id"])
+    content = twin.store.media_content(media)
+    headers = {"Cache-Control": "max-age=3600", "Content-Disposition": "inline"}
+    if not media.mime_type.startswith(
+        ("image/jpeg", "image/png", "image/webp", "video/", "audio/")
+    ):
+        headers["Content-Disposition"] = "attachment"
+    return Response(content, media_type=media.mime_type, headers=headers)
+
+
+async def _lose_media(request: Request, twin: Twin) -> Response:
+    twin.store.lose_media(request.path_params["media_id"])
+    return JSONResponse({"ok": True})
+
+
+# The rest of the world
+
+
+async def _mailboxes(_: Request, twin: Twin) -> Response:
+    return JSONResponse(await mailboxes.look(twin))
+
+
+async def _webhooks(_: Request, twin: Twin) -> Response:
+    """Every delivery so far, for tests: whose, its body, how often it was tried, what came back."""
+    deliveries = [
+        {**dataclasses.asdict(delivery), "body": json.loads(delivery.body)}
+        for delivery in twin.store.deliveries()
+    ]
+    return JSONResponse(deliveries)
+
+
+async def _verify(_: Request, twin: Twin) -> Response:
+    return JSONResponse({"verified": await twin.webhooks.verify()})
+
+
+async def _faults(request: Request, twin: Twin) -> Response:
+    if request.method == "POST":
+        form = NewFault.model_validate_json(await request.body())
+        twin.faults.append(Fault(**form.model_dump()))
+    if request.method == "DELETE":
+        twin.faults.clear()
+    return JSONResponse([dataclasses.asdict(fault) for fault in twin.faults])
+
+
+async def _health(_: Request, twin: Twin) -> Response:
+    return JSONResponse({"ok": True, "verified": twin.webhooks.verified})
+
+
+async def _events(request: Request) -> Response:
+    twin: Twin = request.app.state.twin
+    return StreamingResponse(_event_stream(twin), media_type="text/event-stream")
+
+
+async def _event_stream(twin: Twin) -> AsyncGenerator[str, None]:
+    """One event a change: whose chat. A comment now and then keeps the line open."""
+    queue = twin.listen()
+    try:
+        yield ": open\n\n"
+        while True:
+            try:
+                event = await asyncio.wait_for(queue.get(), timeout=15)
+                yield f"data: {json.dumps(event)}\n\n"
+            except TimeoutError:
+                yield ": still here\n\n"
+    finally:
+        twin.stop_listening(queue)

@@ -1,0 +1,42 @@
+"""Sending too fast: WhatsApp's limits for a number and for one conversation."""
+
+from collections.abc import Callable
+
+from infra.local.meta_twin.errors import whatsapp_error
+
+
+class Bucket:
+    """Holds `size` permissions to send and gets `per_s` new ones a second."""
+
+    def __init__(self, size: float, per_s: float, now: float) -> None:
+        self._size = size
+        self._per_s = per_s
+        self._left = size
+        self._at = now
+
+    def take(self, now: float) -> bool:
+        self._left = min(self._size, self._left + (now - self._at) * self._per_s)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class WhatsAppLimits:
+    """80 messages a second per number (130429); to one person one in 6 s, bursts to 45 (131056)."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._number = Bucket(80, 80, clock())
+        self._pairs: dict[str, Bucket] = {}
+
+    def count(self, address: str) -> None:
+        """Count one message to that address, or refuse it."""
+        now = self._clock()
+        pair = self._pairs.setdefault(address, Bucket(45, 1 / 6, now))
+        if not self._number.take(now):
+            raise whatsapp_error(130429, "Message failed to send: rate limit of this number hit")
+        if not pair.take(now):
+            details = "Message failed to send: too many messages to the same phone number"
+            raise whatsapp_error(131056, details)

@@ -1,0 +1,335 @@
+"""The platform between the business and the citizens: who is who, and what one hears of the other.
+
+`accept_*` is what Meta does with a message of the business; `citizen_*` is what it does when
+somebody uses their phone.
+"""
+
+import asyncio
+import dataclasses
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from infra.local.meta_twin import envelopes, instagram, whatsapp
+from infra.local.meta_twin.config import Config
+from infra.local.meta_twin.errors import (
+    instagram_error,
+    whatsapp_error,
+)
+from infra.local.meta_twin.limits import WhatsAppLimits
+from infra.local.meta_twin.media import MediaShelf
+from infra.local.meta_twin.store import Channel, Citizen, Message, Store
+from infra.local.meta_twin.web_client import Fetch, fetch
+from infra.local.meta_twin.webhooks import Sleep, Webhooks
+
+WINDOW_S = 24 * 3600
+Json = dict[str, Any]
+
+
+@dataclasses.dataclass
+class Fault:
+    """The next `times` calls to the Graph API on this channel fail with this error."""
+
+    channel: Channel
+    code: int
+    times: int = 1
+    subcode: int | None = None
+    http_status: int | None = None
+    lose_answer: bool = False
+    """Do the deed and then break off: the caller cannot know."""
+
+
+class Twin:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Callable[[], float] = time.time,
+        fetch: Fetch = fetch,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self.fetch = fetch
+        self.store = Store(config.data_dir)
+        self.media = MediaShelf(config, self.store, clock, fetch=fetch)
+        self.webhooks = Webhooks(config, self.store, clock, fetch=fetch, sleep=sleep)
+        self.limits = WhatsAppLimits(clock)
+        self.faults: list[Fault] = []
+        self._listeners: set[asyncio.Queue[Json]] = set()
+
+    # Watching
+
+    def listen(self) -> asyncio.Queue[Json]:
+        queue: asyncio.Queue[Json] = asyncio.Queue()
+        self._listeners.add(queue)
+        return queue
+
+    def stop_listening(self, queue: asyncio.Queue[Json]) -> None:
+        self._listeners.discard(queue)
+
+    def _changed(self, citizen: Citizen, *, typing: bool = False) -> None:
+        event: Json = {"channel": citizen.channel, "citizen": citizen.key}
+        for queue in self._listeners:
+            queue.put_nowait({**event, "typing": True} if typing else event)
+
+    # Faults on demand
+
+    def take_fault(self, channel: Channel, *, lose_answer: bool = False) -> Fault | None:
+        for fault in self.faults:
+            if fault.channel == channel and fault.lose_answer == lose_answer:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.faults.remove(fault)
+                return fault
+        return None
+
+    # Citizens
+
+    def citizen(self, channel: Channel, address: str) -> Citizen:
+        """The citizen with this address; a stranger becomes known when they use their phone."""
+        found = self.store.find_citizen(address, channel)
+        if found and found.known and (found.user_id or channel == "instagram"):
+            return found
+        plain = address.removeprefix("+")
+        citizen = found or Citizen(key=plain, channel=channel, name=_name(plain))
+        if channel == "whatsapp":
+            is_bsuid = whatsapp.BSUID.fullmatch(citizen.key)
+            phone = None if is_bsuid else citizen.key
+            user_id = citizen.user_id or (citizen.key if is_bsuid else bsuid_of(citizen.key))
+            citizen = dataclasses.replace(citizen, phone=phone, user_id=user_id)
+        return self.store.save_citizen(dataclasses.replace(citizen, known=True))
+
+    def _recipient(self, phone: str | None, user_id: str | None) -> Citizen:
+        """Whom a WhatsApp message is for; both addresses in one request make them one person."""
+        by_phone = self.store.find_citizen(phone, "whatsapp") if phone else None
+        by_id = self.store.find_citizen(user_id, "whatsapp") if user_id else None
+        citizen = by_phone or by_id
+        if citizen is None:
+            if self.config.unknown_recipients == "refuse":
+                details = "Recipient phone number not in allowed list"
+                raise whatsapp_error(131030, details)
+            key = phone or user_id or ""
+            citizen = Citizen(key=key, channel="whatsapp", name=_name(key), known=False)
+        if by_phone and by_id and by_phone.key != by_id.key:
+            self.store.join_citizens(by_phone, by_id)
+        joined = dataclasses.replace(
+            citizen, phone=citizen.phone or phone, user_id=citizen.user_id or user_id
+        )
+        return joined if joined == citizen and citizen.known else self.store.save_citizen(joined)
+
+    def _window_is_open(self, citizen: Citizen) -> bool:
+        """A stranger may have written behind the twin's back: no window is watched for them."""
+        if not citizen.known:
+            return True
+        return citizen.wrote_at is not None and self.clock() - citizen.wrote_at < WINDOW_S
+
+    # What the business sends
+
+    async def accept_whatsapp(self, body: Json) -> Json:
+        """`POST /<phone number id>/messages`: Meta's answer to a valid request."""
+        request = whatsapp.parse(body)
+        if isinstance(request, whatsapp.ReadReceipt):
+            return self._mark_read(request)
+        phone = request.phone.removeprefix("+") or None
+        if phone == self.config.display_phone_number:
+            raise whatsapp_error(131021, "Recipient phone number cannot be the sender")
+        self.limits.count(phone or request.recipient or "")
+        citizen = self._recipient(phone, request.recipient)
+        if request.template:
+            self._check_template(request.template)
+        elif not self._window_is_open(citizen):
+            details = (
+                "Message failed to send because more than 24 hours have passed since the customer "
+                "last replied to this number."
+            )
+            raise whatsapp_error(131047, details)
+        message = Message(
+            id=envelopes.new_wamid(),
+            citizen=citizen.key,
+            channel="whatsapp",
+            direction="out",
+            at=self.clock(),
+            body=body,
+            address=phone or request.recipient or "",
+            media=await self._whatsapp_media(request),
+            status="accepted",
+        )
+        self.store.add_message(message)
+        self._changed(citizen)
+        self._report_whatsapp(citizen, message)
+        contact = (
+            {"input": request.to, "wa_id": phone}
+            if request.to
+            else {"input": request.recipient, "user_id": request.recipient}
+        )
+        return {
+            "messaging_product": "whatsapp",
+            "contacts": [contact],
+            "messages": [{"id": message.id}],
+        }
+
+    def _mark_read(self, request: whatsapp.ReadReceipt) -> Json:
+        """The citizen sees blue ticks, on earlier messages too, and perhaps that we type."""
+        message = self.store.message(request.message_id)
+        citizen = self.store.find_citizen(message.citizen, "whatsapp") if message else None
+        if message and citizen:
+            for earlier in self.store.messages(citizen, "in"):
+                if earlier.at <= message.at and earlier.status != "read":
+                    self.store.set_status(earlier.id, "read")
+            self._changed(citizen, typing=request.typing_indicator is not None)
+        return {"success": True}
+
+    def _check_template(self, template: whatsapp.Template) -> None:
+        known = [
+            known
+            for known in self.config.templates
+            if (known.name, known.language) == (template.name, template.language.code)
+        ]
+        if not known:
+            details = f"template name ({template.name}) does not exist in {template.language.code}"
+            raise whatsapp_error(132001, details)
+        given, wanted = len(template.body_parameters()), known[0].parameters
+        if given != wanted:
+            details = (
+                f"body: number of localizable_params ({given}) does not match the expected "
+                f"number of params ({wanted})"
+            )
+            raise whatsapp_error(132000, details)
+
+    async def _whatsapp_media(self, request: whatsapp.OutgoingMessage) -> tuple[str, ...]:
+        files = [request.file]
+        if isinstance(request.interactive, whatsapp.Buttons | whatsapp.LinkButton):
+            header = request.interactive.header
+            files.append(header.image if header else None)
+        kept = []
+        for file in files:
+            if file and file.link and file is not request.video and file is not request.audio:
+                kept.append((await self.media.fetch_image(file.link, "whatsapp")).id)
+            elif file and file.id:
+                media = self.store.media(file.id)
+                if media is None or media.gone or not media.ours:
+                    raise whatsapp_error(131009, f"Media id {file.id} is not an uploaded media")
+                kept.append(media.id)
+        return tuple(kept)
+
+    def _report_whatsapp(self, citizen: Citizen, message: Message) -> None:
+        """Tell what became of a message: sent, then delivered; or failed."""
+        if citizen.fails_with is not None:
+            self._send_status(citizen, message, "failed", citizen.fails_with)
+        else:
+            self._send_status(citizen, message, "sent")
+            self._send_status(citizen, message, "delivered")
+
+    def _send_status(
+        self, citizen: Citizen, message: Message, status: str, failure: int | None = None
+    ) -> None:
+        self.store.set_status(message.id, status)
+        self._changed(citizen)
+        value = envelopes.whatsapp_status(citizen, message, status, self.clock(), failure)
+        payload = envelopes.whatsapp_envelope(self.config, [value])
+        self.webhooks.send(citizen.key, "whatsapp", envelopes.wire_bytes(payload))
+
+    async def accept_instagram(self, body: Json) -> Json:
+        """`POST /me/messages`: Meta's answer to a valid request."""
+        request = instagram.parse(body)
+        igsid = request.recipient.id
+        citizen = self.store.find_citizen(igsid, "instagram")
+        if citizen is None:
+            if self.config.unknown_recipients == "refuse":
+                message = "No matching Instagram user"
+                raise instagram_error(100, message, subcode=2534014)
+            citizen = Citizen(key=igsid, channel="instagram", name=_name(igsid), known=False)
+            self.store.save_citizen(citizen)
+        if request.message is None:
+            self._changed(citizen, typing=request.sender_action == "typing_on")
+            return {"recipient_id": igsid}
+        if citizen.fails_with is not None:
+            message = "This person isn't available right now."
+            raise instagram_error(citizen.fails_with, message)
+        if request.tag:
+            raise instagram_error(
+                10, "To use 'Human Agent', your use of this endpoint must be reviewed and approved"
+            )
+        if not self._window_is_open(citizen):
+            message = "This message is sent outside of allowed window."
+            raise instagram_error(10, message, subcode=2534022, http_status=403)
+        media = [
+            (await self.media.fetch_image(file.payload.url, "instagram")).id
+            for file in request.message.files
+            if file.type == "image"
+        ]
+        sent = Message(
+            id=envelopes.new_mid(),
+            citizen=citizen.key,
+            channel="instagram",
+            direction="out",
+            at=self.clock(),
+            body=body,
+            address=igsid,
+            media=tuple(media),
+            status="sent",
+        )
+        self.store.add_message(sent)
+        self._changed(citizen)
+        echo = envelopes.instagram_echo(self.config, citizen, sent, self.clock())
+        self._deliver_instagram(citizen, [echo])
+        return {"recipient_id": igsid, "message_id": sent.id}
+
+    def _deliver_instagram(self, citizen: Citizen, events: list[Json]) -> asyncio.Task[None]:
+        payload = envelopes.instagram_envelope(self.config, events, self.clock())
+        return self.webhooks.send(citizen.key, "instagram", envelopes.wire_bytes(payload))
+
+    # What citizens do
+
+    def citizen_wrote(self, citizen: Citizen, message: Message) -> None:
+        """Keep what a citizen sent; it opens or renews the 24-hour window."""
+        if self.store.message(message.id) is None:
+            self.store.add_message(message)
+        wrote_at = max(message.at, citizen.wrote_at or 0)
+        self.store.save_citizen(dataclasses.replace(citizen, wrote_at=wrote_at))
+        self._changed(citizen)
+
+    def deliver(self, citizen: Citizen, payload: Json, message_ids: list[str]) -> Awaitable[None]:
+        """Send a webhook; when it has arrived the citizen's messages in it get two ticks."""
+
+        def arrived() -> None:
+            for message_id in message_ids:
+                message = self.store.message(message_id)
+                if message and message.status == "sent":
+                    self.store.set_status(message_id, "delivered")
+            self._changed(citizen)
+
+        body = envelopes.wire_bytes(payload)
+        return self.webhooks.send(citizen.key, citizen.channel, body, arrived)
+
+    def citizen_read(self, citizen: Citizen) -> None:
+        """The phone shows the chat: everything delivered is read."""
+        unread = [
+            message
+            for message in self.store.messages(citizen, "out")
+            if message.status in ("accepted", "sent", "delivered")
+        ]
+        for message in unread:
+            if citizen.channel == "whatsapp":
+                self._send_status(citizen, message, "read")
+            else:
+                self.store.set_status(message.id, "read")
+        if unread and citizen.channel == "instagram":
+            content = {"read": {"mid": unread[-1].id}}
+            event = envelopes.instagram_event(self.config, citizen, self.clock(), content)
+            self._deliver_instagram(citizen, [event])
+        if unread:
+            self.store.save_citizen(dataclasses.replace(citizen, seen_at=self.clock()))
+            self._changed(citizen)
+
+
+def bsuid_of(phone: str) -> str:
+    """The business-scoped user id of a phone number: any, but always the same."""
+    digest = hashlib.sha256(f"bsuid {phone}".encode()).hexdigest()
+    return f"ID.{int(digest[:15], 16):018d}"
+
+
+def _name(address: str) -> str:
+    return f"Warga {address[-4:]}"

@@ -1,0 +1,89 @@
+"""What may differ between two deployments: the CDK context, read in one place."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from constructs import Node
+
+ROOT = Path(__file__).absolute().parents[1]
+REGION = "ap-southeast-3"
+"""Jakarta: personal data of a public body stays in Indonesia."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One deployment. `cdk deploy -c stage=training` makes a second one beside `production`."""
+
+    whatsapp_phone_number_id: str
+    stage: str = "production"
+    jurisdiction_id: str = "kediri"
+    public_url: str = ""
+    """Where browsers and Meta reach the HTTP API; empty: the address that API Gateway gives it.
+
+    `{api_id}` in it becomes the API's id, which nobody knows before the deployment.
+    """
+    whatsapp_api_url: str = "https://graph.facebook.com/v25.0"
+    instagram_api_url: str = "https://graph.instagram.com/v25.0"
+    media_hosts: str = "lookaside.fbsbx.com,*.fbcdn.net,*.cdninstagram.com"
+    """Where a photo may be fetched from: what a webhook names is not trusted."""
+    timeouts_s: dict[str, int] = field(default_factory=dict)
+    """Seconds, by name of the state of the lifecycle whose own timeout they replace."""
+
+    @property
+    def is_local(self) -> bool:
+        """The stack on this machine: mailboxes instead of e-mail, and nothing kept for ever."""
+        return self.stage == "local"
+
+    @property
+    def secrets_prefix(self) -> str:
+        """The path in the SSM Parameter Store under which this stage's secrets lie."""
+        return f"/aduan/{self.stage}/"
+
+    def name(self, what: str) -> str:
+        """The name of a resource of this stage, as an administrator meets it in the console."""
+        return f"aduan-{self.stage}-{what}"
+
+    def agencies(self) -> dict[str, str]:
+        """Agency id → name, as in the jurisdiction's `agencies.toml`."""
+        folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id
+        tables = tomllib.loads((folder / "agencies.toml").read_text("utf-8"))["agencies"]
+        return {agency_id: agency["name"] for agency_id, agency in tables.items()}
+
+
+def from_context(node: Node) -> Settings:
+    """Settings from `-c key=value` and `cdk.json`; the account from the CDK's environment."""
+
+    def given(key: str) -> dict[str, str]:
+        value = node.try_get_context(key)
+        return {key: str(value)} if value else {}
+
+    stage = str(node.try_get_context("stage") or "production")
+    timeouts = {
+        state: int(seconds)
+        for state, value in (
+            ("AwaitRating", "rating_timeout_s"),
+            ("AwaitReason", "reason_timeout_s"),
+        )
+        if (seconds := node.try_get_context(value))
+    }
+    phone_number_id = str(node.try_get_context("whatsapp_phone_number_id") or "")
+    if not phone_number_id:
+        raise SystemExit(
+            "Say which WhatsApp number sends: -c whatsapp_phone_number_id=<id>"
+            " (Meta's dashboard, WhatsApp > API Setup)."
+        )
+    return Settings(
+        whatsapp_phone_number_id=phone_number_id,
+        stage=stage,
+        timeouts_s=timeouts,
+        **given("jurisdiction_id"),
+        **given("public_url"),
+        **given("whatsapp_api_url"),
+        **given("instagram_api_url"),
+        **given("media_hosts"),
+    )

@@ -1,0 +1,188 @@
+"""Who may do what. A grant that is not in this table is not in the template, and the reverse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from tests.infra.template import Grant, Template
+
+AGENCIES = Settings(whatsapp_phone_number_id="").agencies()
+READ_AND_WRITE = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem"
+WORK_OFF = "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes"
+ANSWER_TOKENS = "states:SendTaskSuccess states:SendTaskFailure"
+READ_STREAM = (
+    "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams"
+)
+EXECUTIONS = "arn:aws:states:ap-southeast-3:<account>:execution:aduan-production-lifecycle:*"
+
+USING_A_KEY = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:Derive",
+    "kms:Encrypt",
+    "kms:Gen",
+    "kms:ReEncrypt",
+    "kms:Sign",
+    "kms:Verify",
+    "kms:*",
+)
+
+GRANTS: dict[str, dict[str, str]] = {
+    "receive_webhook": {
+        "inbox.fifo": "sqs:SendMessage",
+        "whatsapp-app-secret": "ssm:GetParameters",
+        "instagram-app-secret": "ssm:GetParameters",
+        "verify-token": "ssm:GetParameters",
+    },
+    "converse": {
+        "inbox.fifo": WORK_OFF,
+        "reports": READ_AND_WRITE,
+        "vault": READ_AND_WRITE,
+        "vault key": "kms:Encrypt",
+        "address-hash key": "kms:GenerateMac",
+    },
+    "carry_out_effects": {
+        "reports": "dynamodb:UpdateItem",
+        "reports/stream": READ_STREAM,
+        "outbox.fifo": "sqs:SendMessage",
+        "photos": "sqs:SendMessage",
+        "effects-failed": "sqs:SendMessage",
+        "lifecycle": f"states:StartExecution {ANSWER_TOKENS}",
+    },
+    "send_message": {
+        "outbox.fifo": WORK_OFF,
+        "reports": "dynamodb:GetItem dynamodb:UpdateItem",
+        "vault": "dynamodb:GetItem",
+        "vault key": "kms:Decrypt",
+        "photos/proof/*": "s3:GetObject",
+        "whatsapp-token": "ssm:GetParameters",
+        "instagram-token": "ssm:GetParameters",
+    },
+    "fetch_photo": {
+        "photos": WORK_OFF,
+        "reports": READ_AND_WRITE,
+        "photos/reports/*": "s3:PutObject",
+        "whatsapp-token": "ssm:GetParameters",
+    },
+    "route_service_request": {"reports": READ_AND_WRITE},
+    "dispatch_to_agency": {
+        "reports": READ_AND_WRITE,
+        "link-key": "ssm:GetParameters",
+        **dict.fromkeys(AGENCIES, "sns:Publish"),
+    },
+    "agency_desk": {
+        "reports": f"{READ_AND_WRITE} dynamodb:Query",
+        "photos/reports/*": "s3:GetObject",
+        "photos/proof/*": "s3:GetObject s3:PutObject",
+        "photos/incoming/*": "s3:GetObject s3:PutObject",
+        "link-key": "ssm:GetParameters",
+    },
+    "close_service_request": {"reports": READ_AND_WRITE},
+    "reconcile": {
+        "reports": f"{READ_AND_WRITE} dynamodb:Query",
+        "reports/index/work": "dynamodb:Query",
+        "outbox.fifo": "sqs:SendMessage",
+        "photos": "sqs:SendMessage",
+        "lifecycle": f"states:StartExecution {ANSWER_TOKENS}",
+        EXECUTIONS: "states:DescribeExecution",
+    },
+}
+
+
+def in_pairs(table: dict[str, str]) -> set[Grant]:
+    return {(action, resource) for resource, words in table.items() for action in words.split()}
+
+
+def test_every_function_is_in_the_table(production: Template) -> None:
+    folders = {handler.parent.name for handler in (ROOT / "functions").glob("*/handler.py")}
+
+    assert set(production.functions) == folders == set(GRANTS)
+
+
+@pytest.mark.parametrize("function", GRANTS)
+def test_a_function_may_do_what_the_table_says_and_nothing_else(
+    production: Template, function: str
+) -> None:
+    assert production.grants(function) == in_pairs(GRANTS[function])
+
+
+def test_the_workflow_calls_its_three_functions_and_reads_and_writes_reports(
+    production: Template,
+) -> None:
+    (machine,) = production.resources("AWS::StepFunctions::StateMachine").values()
+    grants = production.role_grants(machine["RoleArn"]["Fn::GetAtt"][0])
+    called = ("route_service_request", "dispatch_to_agency", "close_service_request")
+
+    assert {grant for grant in grants if grant[1] != "*"} == {
+        *(("lambda:InvokeFunction", name) for name in called),
+        ("dynamodb:GetItem", "reports"),
+        ("dynamodb:UpdateItem", "reports"),
+    }
+    # Neither traces nor the delivery of vended logs has a resource that a policy could name.
+    assert {action.split(":")[0] for action, on in grants if on == "*"} == {"xray", "logs"}
+
+
+def test_no_function_may_do_anything_everywhere_but_write_traces(production: Template) -> None:
+    for function in production.functions.values():
+        everywhere = {
+            action
+            for action, resource in production.role_grants(function["Role"]["Fn::GetAtt"][0])
+            if resource == "*"
+        }
+        assert everywhere == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+def test_no_action_is_given_by_a_pattern(production: Template) -> None:
+    actions = {action for name in production.functions for action, _ in production.grants(name)}
+
+    assert [action for action in actions if "*" in action] == []
+
+
+def test_no_role_has_a_policy_that_aws_manages(production: Template) -> None:
+    roles = production.resources("AWS::IAM::Role").values()
+
+    assert [role for role in roles if "ManagedPolicyArns" in role] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "use"),
+    [
+        ("vault key", {"kms:Encrypt": "converse", "kms:Decrypt": "send_message"}),
+        ("address-hash key", {"kms:GenerateMac": "converse"}),
+    ],
+)
+def test_a_key_serves_the_functions_that_need_it_and_no_administrator(
+    production: Template, key: str, use: dict[str, str]
+) -> None:
+    roles = {
+        properties["Role"]["Fn::GetAtt"][0]: name
+        for name, properties in production.functions.items()
+    }
+    found: dict[str, str] = {}
+    for logical_id, properties in production.resources("AWS::KMS::Key").items():
+        if production.name({"Ref": logical_id}) != key:
+            continue
+        administration, *uses = properties["KeyPolicy"]["Statement"]
+        for statement in uses:
+            role = statement["Principal"]["AWS"]["Fn::GetAtt"][0]
+            found[statement["Action"]] = roles[role]
+        assert not [a for a in administration["Action"] if a.startswith(USING_A_KEY) or a == "*"]
+
+    assert found == use
+
+
+def test_the_local_stage_differs_by_what_the_emulator_cannot_tell_apart(
+    production: Template, local: Template
+) -> None:
+    unscoped = {"ssm:GetParameters", "states:SendTaskSuccess", "states:SendTaskFailure"}
+    for function in GRANTS:
+        here = {action for action, _ in local.grants(function)} - {"sqs:SendMessageBatch"}
+        everywhere = {action for action, resource in local.grants(function) if resource == "*"}
+
+        assert here == {action for action, _ in production.grants(function)}
+        assert everywhere <= unscoped
