@@ -1,0 +1,22 @@
+"""`make bench`: cold starts as ratios, and what one plain report costs. Non-zero over a limit."""
+
+import sys
+
+from infra.local.stack import DEMO, LocalStack, running
+from tests.bench import cold_start, report_cost
+from tests.stories.city import City
+
+
+def main() -> int:
+    starts = cold_start.measure()
+    print(cold_start.table(starts))
+    over = cold_start.over_the_limit(starts)
+    print("\n".join(f"✗ {each}" for each in over) or "✓ every function within its limit")
+    name = DEMO if LocalStack(DEMO).is_up else "bench"
+    with running(name) as stack:
+        print("\n" + report_cost.table(report_cost.count(City(stack, tell=lambda line: None))))
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

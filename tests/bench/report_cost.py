@@ -1,0 +1,130 @@
+"""What one plain report costs: AWS calls, queue messages, workflow transitions, messages to the citizen.
+
+Counted on the local stack while the story of a street light is played: the emulator records every
+API call that a function makes, as CloudTrail would.
+"""
+
+import json
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.stories import plain, web
+from tests.stories.city import City
+
+PRICES = tomllib.loads((Path(__file__).parent / "prices.toml").read_text(encoding="utf-8"))
+ITEM_WRITE_UNITS = 1  # our items are below 1 kB but for a few
+TRANSACTION_FACTOR = (
+    2  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """`calls` by service and operation; `writes` are items written, those in transactions apart."""
+
+    calls: Counter[str]
+    plain_writes: int
+    transaction_writes: int
+    transitions: int
+    invocations: int
+    whatsapp_messages: int
+
+
+def count(city: City) -> Cost:
+    """Play one plain report with the recorder on."""
+    _record(city, True)
+    before = _invocations(city)
+    try:
+        number = plain.a_street_light_on_whatsapp(city)
+    finally:
+        _record(city, False)
+    events = _events(city)
+    calls = Counter(
+        f"{event['eventSource'].split('.')[0]} {event['eventName']}" for event in events
+    )
+    transactions = [e for e in events if e["eventName"] == "TransactWriteItems"]
+    effects = city.items("effect#")
+    said = [e for e in effects if e.get("say") and "provider_message_id" in e]
+    return Cost(
+        calls=calls,
+        plain_writes=calls["dynamodb UpdateItem"] + calls["dynamodb PutItem"],
+        transaction_writes=sum(len(e["requestParameters"]["TransactItems"]) for e in transactions),
+        transitions=len(city.history(number)) + 1,  # and the end
+        invocations=_invocations(city) - before,
+        whatsapp_messages=len(said),
+    )
+
+
+def table(cost: Cost) -> str:
+    lines = ["one plain report on WhatsApp, from the first photo to the rating and a `cek`:"]
+    lines += [f"  {number:5}  {call}" for call, number in sorted(cost.calls.items())]
+    lines += [
+        f"  {cost.transitions:5}  Step Functions transitions",
+        f"  {cost.invocations:5}  function invocations",
+        f"  {cost.whatsapp_messages:5}  WhatsApp messages to the citizen",
+        "US dollars per 1,000 reports (prices.toml, no free tier):",
+    ]
+    dollars = per_thousand(cost)
+    lines += [f"  {value:8.3f}  {name}" for name, value in dollars.items()]
+    aws = sum(value for name, value in dollars.items() if name != "WhatsApp messages")
+    return "\n".join(
+        [*lines, f"  {aws:8.3f}  AWS in all", f"  {sum(dollars.values()):8.3f}  in all"]
+    )
+
+
+def per_thousand(cost: Cost) -> dict[str, float]:
+    """US dollars per 1,000 reports, by what they are for."""
+    aws, calls = PRICES["aws"], cost.calls
+    writes = (cost.plain_writes + TRANSACTION_FACTOR * cost.transaction_writes) * ITEM_WRITE_UNITS
+    reads = calls["dynamodb GetItem"] + calls["dynamodb Query"]
+    queue_messages = sum(number for call, number in calls.items() if call.startswith("sqs Send"))
+    kms = sum(number for call, number in calls.items() if call.startswith("kms "))
+    webhooks = calls["sqs SendMessageBatch"]
+    return {
+        "Step Functions": cost.transitions * aws["step_functions_transitions_per_1000"],
+        "DynamoDB writes": writes * aws["dynamodb_write_units_per_million"] / 1e3,
+        "DynamoDB reads": reads * aws["dynamodb_read_units_per_million"] / 1e3,
+        "queues (send, receive, delete)": 3
+        * queue_messages
+        * aws["sqs_requests_per_million"]
+        / 1e3,
+        "KMS": kms * aws["kms_requests_per_10000"] / 10,
+        "SNS publish and one e-mail": aws["sns_publishes_per_million"] / 1e3
+        + aws["sns_emails_per_100000"] / 100,
+        "S3": calls["s3 PutObject"] * aws["s3_puts_per_1000"]
+        + calls["s3 GetObject"] * aws["s3_gets_per_1000"],
+        "HTTP API": webhooks * aws["http_api_per_million"] / 1e3,
+        "Lambda": cost.invocations
+        * (
+            aws["lambda_requests_per_million"]
+            + aws["lambda_gb_seconds_per_million"] * aws["lambda_gb_seconds_each"]
+        )
+        / 1e3,
+        "WhatsApp messages": cost.whatsapp_messages * PRICES["whatsapp"]["message"] * 1e3,
+    }
+
+
+def _record(city: City, on: bool) -> None:
+    url = f"{city.stack['aws_endpoint_url']}/_ministack/config"
+    web.ask(url, {"cloudtrail._recording_enabled": str(on).lower()})
+
+
+def _events(city: City) -> list[dict[str, Any]]:
+    """Calls of the functions: those under the root key are the story's own looking around."""
+    pages = city.client("cloudtrail").get_paginator("lookup_events").paginate()
+    events = [json.loads(event["CloudTrailEvent"]) for page in pages for event in page["Events"]]
+    return [event for event in events if event["userIdentity"]["accessKeyId"] != "test"]
+
+
+def _invocations(city: City) -> int:
+    """How often functions ran, by their logs."""
+    logs, total = city.client("logs"), 0
+    for name in city.stack["functions"].values():
+        pages = logs.get_paginator("filter_log_events").paginate(
+            logGroupName=f"/aws/lambda/{name}", filterPattern="REPORT"
+        )
+        total += sum(event["message"].startswith("REPORT") for p in pages for event in p["events"])
+    return total

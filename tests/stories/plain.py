@@ -1,0 +1,123 @@
+"""One plain report, from the first word to the last, on each channel; and one that was not solved.
+
+`make story` plays them in the terminal, `make test` as tests.
+"""
+
+from tests.stories.city import City, indent
+from tests.stories.pictures import png
+
+BEFORE, AFTER = png((20, 20, 30)), png((250, 220, 120))
+PLAIN_STATES = [
+    "WhereItStands",
+    "ResumeWhereItStood",
+    "RouteServiceRequest",
+    "DispatchToAgency",
+    "AwaitAcceptance",
+    "AwaitSolution",
+    "AwaitRating",
+    "WasItSolved",
+    "CloseServiceRequest",
+]
+
+
+def a_street_light_on_whatsapp(city: City) -> str:
+    """A dark street light: photo and pin on WhatsApp, mended, rated 5."""
+    siti = city.citizen("whatsapp")
+    siti.sends_photo(BEFORE, "image/png", "lampu jalan mati sudah 3 hari, gelap sekali")
+    asked = siti.hears("Di mana lokasinya?")
+    assert "dirahasiakan" in asked["text"], "the first answer tells how data are used"
+    siti.sends_location(-7.828, 112.010)
+    siti.hears("Apakah sudah benar?")
+    siti.taps("Benar, kirim")
+    siti.hears("Laporan sudah kami terima")
+    number = siti.hears_number()
+
+    officer = city.officer("dishub", number)
+    assert len(officer.mail["sms"]) <= 160
+    page = officer.opens()
+    assert "Kampung Dalem" in page.text
+    assert "/reports/" in page.text, "the officer sees the citizen's photo"
+    assert siti.address not in page.text + officer.mail["text"]
+    officer.presses("Terima laporan")
+    siti.hears("sudah diterima Dishub")
+    officer.solves(AFTER, "Lampu diganti LED.")
+    solved = siti.hears("sudah selesai ditangani")
+    assert solved["media"], "the citizen sees the officer's photo"
+    assert "Lampu diganti LED." in solved["text"]
+    siti.taps("5")
+    siti.hears("Terima kasih atas nilai 5")
+    city.becomes(number, "closed")
+    assert city.history(number) == PLAIN_STATES
+    siti.sends(f"cek {number}")
+    siti.hears("sudah ditutup")
+    return number
+
+
+def waste_on_instagram(city: City) -> str:
+    """Rubbish on Instagram, where no location can be sent: the place is asked as text."""
+    budi = city.citizen("instagram")
+    budi.sends("Halo min")
+    budi.hears("Apa yang ingin Bapak/Ibu laporkan?")
+    budi.taps("Sampah")
+    budi.hears("Di mana lokasinya?")
+    budi.sends("TPS Ngronggo, depan pasar")
+    budi.hears("Laporan sudah kami terima")
+    number = budi.hears_number()
+    budi.sends_photo(BEFORE, "image/png")
+    budi.hears("fotonya kami tambahkan")
+
+    officer = city.officer("dlhkp", number)
+    officer.presses("Terima laporan")
+    budi.hears("sudah diterima DLHKP")
+    officer.presses("Menuju lokasi")
+    budi.hears("sedang menuju lokasi")
+    officer.solves(AFTER)
+    budi.hears("sudah selesai ditangani")
+    assert any(message["media"] for message in budi.sent()), "the citizen sees the officer's photo"
+    budi.sends("4")
+    budi.hears("Terima kasih atas nilai 4")
+    city.becomes(number, "closed")
+    return number
+
+
+def a_drain_not_solved(city: City) -> str:
+    """Solved says the agency, not so says the citizen: asked why, reopened, dispatched again."""
+    wati = city.citizen("whatsapp", hide_phone=True)
+    wati.sends("got mampet di Jl. Veteran depan SMP 4")
+    wati.hears("Apakah sudah benar?")
+    wati.sends("ya")
+    wati.hears("Laporan sudah kami terima")
+    number = wati.hears_number()
+
+    officer = city.officer("dpupr", number)
+    officer.presses("Terima laporan")
+    officer.solves(AFTER)
+    wati.hears("sudah diterima DPUPR")
+    wati.hears("sudah selesai ditangani")
+    wati.taps("1")
+    wati.hears("Apa yang belum beres?")
+    wati.sends("airnya masih meluap ke jalan")
+    wati.hears("sudah kami sampaikan ke petugas")
+
+    again = city.officer("dpupr", number, nth=2)
+    assert "airnya masih meluap ke jalan" in again.mail["text"]
+    assert officer.opens().status == 410, "the first link is over"
+    again.presses("Terima laporan")
+    again.solves(BEFORE, "Sedimen dikeruk.")
+    wati.hears("sudah diterima DPUPR")
+    wati.hears("sudah selesai ditangani")
+    wati.sends("5")
+    wati.hears("Terima kasih atas nilai 5")
+    request = city.becomes(number, "closed")
+    assert (request["reopened"], request["attempt"]) == (1, 2)
+    return number
+
+
+STORIES = (a_street_light_on_whatsapp, waste_on_instagram, a_drain_not_solved)
+
+
+def tell_all(city: City) -> None:
+    for story in STORIES:
+        city.tell(f"\n━━ {story.__name__.replace('_', ' ')}: {indent(story.__doc__ or '', '')}\n")
+        number = story(city)
+        city.tell(f"\n   {number}: {' → '.join(city.history(number))}")

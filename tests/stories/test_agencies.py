@@ -1,0 +1,114 @@
+"""What agencies may answer, and what the citizen hears of it."""
+
+from tests.stories import web
+from tests.stories.city import City
+from tests.stories.pictures import png
+
+
+def a_street_light(city: City) -> tuple[str, "object"]:
+    citizen = city.citizen("whatsapp")
+    citizen.sends("pju mati di Jl. Dhoho depan stasiun")
+    citizen.hears("Apakah sudah benar?")
+    citizen.taps("Benar, kirim")
+    citizen.hears("Laporan sudah kami terima")
+    return citizen.hears_number(), citizen
+
+
+def test_a_report_that_is_not_ours_goes_to_the_agency_named(city: City) -> None:
+    number, _ = a_street_light(city)
+    dishub = city.officer("dishub", number)
+    page = dishub.opens()
+    form = page.form("Kembalikan")
+    web.submit(page, form, words="lampu lingkungan perumahan", better_agency="dpkp")
+
+    perkim = city.officer("dpkp", number)
+    assert "ditunjuk oleh Dishub" in perkim.mail["text"]
+    assert dishub.opens().status == 410
+    perkim.presses("Terima laporan")
+    request = city.becomes(number, "accepted")
+    assert (request["agency_responsible"], request["refused_by"]) == ("dpkp", ["dishub"])
+
+
+def test_after_three_refusals_the_command_centre_has_it(city: City) -> None:
+    number, _ = a_street_light(city)
+    for agency, better in (("dishub", "dpkp"), ("dpkp", "dlhkp"), ("dlhkp", "dpupr")):
+        page = city.officer(agency, number).opens()
+        web.submit(page, page.form("Kembalikan"), words="bukan kami", better_agency=better)
+
+    assert "3 dinas" in city.officer("diskominfo", number).mail["text"]
+
+
+def test_a_rejected_report_ends_with_its_reason(city: City) -> None:
+    citizen = city.citizen("instagram")
+    citizen.sends("mohon pohon depan rumah saya dipangkas, rantingnya kena atap. Jl. Veteran 5")
+    citizen.hears("Apakah sudah benar?")
+    citizen.sends("ya")
+    citizen.hears("Laporan sudah kami terima")
+    number = citizen.hears_number()
+
+    page = city.officer("dlhkp", number).opens()
+    web.submit(page, page.form("Tolak laporan"), words="Pohon berada di lahan pribadi.")
+    citizen.hears("Pohon berada di lahan pribadi.")
+    city.becomes(number, "rejected")
+    assert city.history(number)[-1] == "Rejected"
+
+
+def test_a_fire_is_with_damkar_before_anything_is_asked(city: City) -> None:
+    citizen = city.citizen("whatsapp")
+    citizen.sends("TOLONG KEBAKARAN")
+    citizen.hears("Telepon 112 sekarang")
+    number = citizen.hears_number()
+
+    officer = city.officer("damkar", number)
+    assert officer.mail["subject"].startswith("DARURAT")
+    citizen.sends("belakang pasar pahing gang 3")
+    citizen.hears("lokasinya sudah kami sampaikan")
+    assert "belakang pasar pahing gang 3" in officer.opens().text
+
+
+def test_opening_the_link_changes_nothing_however_often(city: City) -> None:
+    """Mail scanners follow every link."""
+    number, _ = a_street_light(city)
+    officer = city.officer("dishub", number)
+    before = city.becomes(number, "dispatched")
+
+    pages = [officer.opens() for _ in range(10)]
+
+    assert {page.status for page in pages} == {200}
+    assert city.request(number) == before
+
+
+def test_a_form_serves_once(city: City) -> None:
+    number, _ = a_street_light(city)
+    officer = city.officer("dishub", number)
+    page = officer.opens()
+    form = page.form("Terima laporan")
+
+    assert web.submit(page, form).status == 200
+    again = web.submit(page, form)
+    assert again.status == 409
+    assert "Formulir sudah dipakai" in again.text
+    assert city.becomes(number, "accepted")["version"] == 4
+
+
+def test_a_file_that_is_no_photo_solves_nothing(city: City) -> None:
+    number, _ = a_street_light(city)
+    officer = city.officer("dishub", number)
+    officer.presses("Terima laporan")
+    page = officer.uploads(b"%PDF-1.7 not a photo at all")
+    refused = web.submit(page, page.form("Selesai"), words="sudah")
+
+    assert refused.status == 422
+    assert "Berkas bukan foto" in refused.text
+    assert city.request(number)["status"] == "accepted"
+
+
+def test_the_bucket_itself_refuses_what_is_too_large(city: City) -> None:
+    number, _ = a_street_light(city)
+    officer = city.officer("dishub", number)
+    officer.presses("Terima laporan")
+    page = officer.opens()
+
+    refused = web.upload(page, page.form("Unggah foto"), png() + bytes(10_000_000))
+    assert refused.status in (400, 413)
+    assert "EntityTooLarge" in refused.text

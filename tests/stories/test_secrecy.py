@@ -1,0 +1,69 @@
+"""Nobody learns who reported: the number and the name are where they must be, and nowhere else."""
+
+import base64
+import json
+
+from tests.stories.city import City
+from tests.stories.pictures import png
+
+NAME, PHONE = "Kanarikuning Rahasia", "6281100007777"
+
+
+def test_who_reported_stands_nowhere_but_in_the_vault(city: City) -> None:
+    citizen = city.citizen("whatsapp", name=NAME, phone=PHONE)
+    citizen.sends(f"pju mati di Jl. Dhoho, hubungi saya 0{PHONE[2:]}")
+    citizen.hears("Apakah sudah benar?")
+    citizen.taps("Benar")
+    citizen.hears("Laporan sudah kami terima")
+    number = citizen.hears_number()
+    officer = city.officer("dishub", number)
+    officer.presses("Terima laporan")
+    officer.solves(png())
+    citizen.hears("sudah selesai ditangani")
+    citizen.taps("5")
+    citizen.hears("Terima kasih atas nilai")
+    city.becomes(number, "closed")
+
+    secrets = (NAME, PHONE, PHONE[2:], citizen.address)
+    places = {
+        "the table": json.dumps(city.items(""), default=str).replace(f"0{PHONE[2:]}", "", 1),
+        "the logs": _logs(city),
+        "the mail": json.dumps(officer.mail),
+        "the page": officer.opens().text,
+        "the workflow": _workflow(city, number),
+        "the bucket": _keys(city),
+        "the vault": _vault(city),
+    }
+    for place, text in places.items():
+        for secret in secrets:
+            assert secret not in text, f"{secret} stands in {place}"
+
+
+def _logs(city: City) -> str:
+    logs = city.client("logs")
+    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+    pages = (
+        page
+        for group in groups
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+    )
+    return "\n".join(event["message"] for page in pages for event in page["events"])
+
+
+def _workflow(city: City, number: str) -> str:
+    steps = city.client("stepfunctions")
+    machine = city.stack["state_machine_arn"].replace(":stateMachine:", ":execution:")
+    arn = f"{machine}:{number.replace('-', '')}-1"
+    return json.dumps(steps.get_execution_history(executionArn=arn, maxResults=1000), default=str)
+
+
+def _keys(city: City) -> str:
+    objects = city.client("s3").list_objects_v2(Bucket=city.stack["photo_bucket"])["Contents"]
+    return " ".join(each["Key"] for each in objects)
+
+
+def _vault(city: City) -> str:
+    """As an administrator sees it: addresses are encrypted, and looked up by a keyed hash."""
+    items = city.client("dynamodb").scan(TableName=city.stack["vault_table"])["Items"]
+    blobs = [base64.b64decode(item["address"]["S"]) for item in items if "address" in item]
+    return json.dumps(items) + repr(blobs)
