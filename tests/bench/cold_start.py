@@ -23,14 +23,12 @@ LIMIT = 1.5
 RUNS = 11
 
 # What a handler reads when it is loaded; any value will do.
-ENVIRONMENT = {
-    name: "http://127.0.0.1:1/x"
-    for name in (
-        "INBOX_QUEUE_URL OUTBOX_QUEUE_URL PHOTO_QUEUE_URL REPORTS_TABLE VAULT_TABLE VAULT_KEY_ID "
-        "ADDRESS_HASH_KEY_ID PHOTO_BUCKET SECRETS_PREFIX STATE_MACHINE_ARN WHATSAPP_API_URL "
-        "INSTAGRAM_API_URL WHATSAPP_PHONE_NUMBER_ID MEDIA_HOSTS AGENCY_TOPIC_PREFIX DESK_URL"
-    ).split()
-} | {
+_NAMES = (
+    "INBOX_QUEUE_URL OUTBOX_QUEUE_URL PHOTO_QUEUE_URL REPORTS_TABLE VAULT_TABLE VAULT_KEY_ID "
+    "ADDRESS_HASH_KEY_ID PHOTO_BUCKET SECRETS_PREFIX STATE_MACHINE_ARN WHATSAPP_API_URL "
+    "INSTAGRAM_API_URL WHATSAPP_PHONE_NUMBER_ID MEDIA_HOSTS AGENCY_TOPIC_PREFIX DESK_URL"
+).split()
+ENVIRONMENT = dict.fromkeys(_NAMES, "http://127.0.0.1:1/x") | {
     "AWS_REGION": "ap-southeast-3",
     "AWS_DEFAULT_REGION": "ap-southeast-3",
     "AWS_ACCESS_KEY_ID": "test",
@@ -59,7 +57,7 @@ class Start:
 
 def measure(runs: int = RUNS) -> dict[str, Start]:
     """All functions and both peers, one after another, round after round."""
-    codes = {**PEERS, **{name: "import handler" for name in FUNCTIONS}}
+    codes = {**PEERS, **dict.fromkeys(FUNCTIONS, "import handler")}
     for name, code in codes.items():
         _start(name, code)  # the first run compiles
     rounds = [{name: _start(name, code) for name, code in codes.items()} for _ in range(runs)]

@@ -41,7 +41,7 @@ The rest
     POST   /verify                              the verification handshake once more
     POST   /faults                              {"channel", "code", "times"?, "subcode"?,
                                                 "http_status"?, "lose_answer"?: do it, then fail}
-    GET    /events                              server-sent: {"channel", "citizen"} a change
+    GET    /events                              server-sent: {"channel", "citizen", "typing"?}
     GET    /health                              {"ok", "verified"}
     GET    /                                    the page
 """
