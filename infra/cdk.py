@@ -49,16 +49,14 @@ def install() -> None:
         manifest = CDK / "package.json"
         if manifest.exists() and json.loads(manifest.read_text("utf-8"))["version"] == pinned:
             return
-        npm = [
-            str(NODE),
-            str(NPM),
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ]
-        subprocess.run(npm, cwd=ROOT, env=environment(), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        sys.stderr.write(f"Fetching aws-cdk {pinned} from npm …\n")
+        npm = [str(NODE), str(NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        npm += ["--loglevel=error", "--fetch-retries=1", "--fetch-timeout=60000"]
+        done = subprocess.run(  # noqa: S603 - our own words
+            npm, cwd=ROOT, env=environment(), check=False, stdout=subprocess.DEVNULL
+        )
+        if done.returncode:
+            sys.exit("npm could not fetch it, for the reason above: see to that and try again.")
 
 
 def run(

@@ -122,7 +122,6 @@ class Conversation(Construct):
             # The emulator counts no tries: there, a bad record would hold up the rest for ever.
             max_record_age=Duration.minutes(1) if self._platform.settings.is_local else None,
         )
-        mapping.node.add_dependency(carry_out_effects.execution_role)
         # By hand: the CDK's way would let the function do more with that queue than send to it.
         cfn = cast("lambda_.CfnEventSourceMapping", mapping.node.default_child)
         cfn.destination_config = lambda_.CfnEventSourceMapping.DestinationConfigProperty(

@@ -73,7 +73,7 @@ class WorkQueue(Construct):
             event_source_arn=self.arn,
             batch_size=batch,
             report_batch_item_failures=True,
-        ).node.add_dependency(function.execution_role)
+        )
 
 
 def failures(

@@ -62,6 +62,8 @@ def _decide(
             _act(request, form, now)
         except StaleUpdateError:  # a photo came, or another officer was faster
             request = table.request(who.service_request_id)
+            if request.attempt != who.attempt:
+                return _refusal(HTTPStatus.GONE, "reassigned")
         except PhotoRefusedError as error:
             notice = "photo_missing" if error.reason == "missing" else "photo_wrong_type"
             return _page(HTTPStatus.UNPROCESSABLE_ENTITY, link, request, notice, typed=form)

@@ -6,11 +6,13 @@ workflow is missing or dead: those get a next execution, which begins where the 
 
 import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan.aws import lifecycle_execution
+from aduan.aws.batch import done
 from aduan.aws.carrying_out import CarryingOut
 from aduan.aws.effect_table import EffectTable
 from aduan.aws.items import from_item
@@ -39,25 +41,22 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     now = datetime.now(UTC)
     before = now - timedelta(seconds=event.get("patience_s", PATIENCE.total_seconds()))
     left_over = effects.unfinished("effect", before=before)
-    for item in left_over:
-        carrying_out.item(item, at=now)
+    carried_out = [done(item, partial(carrying_out.item, at=now), logger) for item in left_over]
     requests = [
         from_item(item, ServiceRequest) for item in effects.unfinished("request", before=before)
     ]
     dead = [request for request in requests if not _is_alive(request)]
-    for request in dead:
-        _start_anew(request, now)
+    started = [done(request, partial(_start_anew, now=now), logger) for request in dead]
     unanswered = [
         wait for request in requests for wait in effects.unanswered(request.service_request_id)
     ]
-    for wait in unanswered:
-        carrying_out.answer(wait, at=now)
+    answered = [done(wait, partial(carrying_out.answer, at=now), logger) for wait in unanswered]
 
-    count("WorkflowStartedAnew", len(dead))
+    count("WorkflowStartedAnew", sum(started))
     found = {
-        "effects_carried_out": len(left_over),
-        "workflows_started_anew": len(dead),
-        "answers_given": len(unanswered),
+        "effects_carried_out": sum(carried_out),
+        "workflows_started_anew": sum(started),
+        "answers_given": sum(answered),
     }
     logger.info("reconciled", extra=found)
     return found

@@ -20,6 +20,7 @@ from aduan.errors import UndeliverableError
 from aduan.message import Channel, Say, Sender
 from aduan.meta import graph_api
 from aduan.meta.rendering import bodies
+from aduan.meta.templates import template_body
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 effects = EffectTable(os.environ["REPORTS_TABLE"])
@@ -58,12 +59,18 @@ def _deliver(record: dict[str, Any]) -> None:
 
 
 def _send(say: Say, to: Sender) -> str:
-    """Send what is to be said, one request after another, and give the last one's id."""
-    token = secrets[f"{to.channel}-token"]
-    sent = [
-        graph_api.send(URLS[to.channel], token, body) for body in bodies(say, to, city, _photo_link)
-    ]
-    return sent[-1]
+    """Send what is to be said, by a template when the citizen's day is over; gives the (last) id."""
+    try:
+        return [_post(to.channel, body) for body in bodies(say, to, city, _photo_link)][-1]
+    except UndeliverableError as error:
+        template = template_body(say, to, city)
+        if error.code != graph_api.OUTSIDE_WINDOW or template is None:
+            raise
+        return _post(to.channel, template)
+
+
+def _post(channel: Channel, body: dict[str, Any]) -> str:
+    return graph_api.send(URLS[channel], secrets[f"{channel}-token"], body)
 
 
 def _photo_link(key: str) -> str:

@@ -10,6 +10,8 @@ import secrets
 from subprocess import PIPE
 from typing import TYPE_CHECKING, Any
 
+from aduan import jurisdiction
+from aduan.meta import templates as meta_templates
 from infra import cdk
 from infra.local.emulator import ACCOUNT, CREDENTIALS, Emulator
 from infra.local.processes import LocalStackError, shown
@@ -130,3 +132,18 @@ def _make_room_for_assets(s3: Any) -> None:
             Bucket=f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}",
             CreateBucketConfiguration={"LocationConstraint": REGION},
         )
+
+
+def templates() -> list[dict[str, Any]]:
+    """The jurisdiction's message templates, for the twin, as if Meta had approved all of them."""
+    city = jurisdiction.load(SETTINGS.jurisdiction_id)
+    return [
+        {
+            "name": template["name"],
+            "text": meta_templates.numbered(template["body"]),
+            "parameters": len(meta_templates.fields_of(template["body"])),
+            "buttons": meta_templates.button_titles(template, city),
+        }
+        for template in city.templates.values()
+        if "body" in template
+    ]

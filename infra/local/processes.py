@@ -44,7 +44,7 @@ class Background:
         except (FileNotFoundError, json.JSONDecodeError):
             return None
         pid: int = noted["pid"]
-        return pid if noted["marker"] in _command_line(pid) else None
+        return pid if _is_running(pid, noted["marker"]) else None
 
     def start(
         self,
@@ -95,6 +95,9 @@ class Background:
                 time.sleep(0.05)
             if self.pid is not None:
                 os.killpg(pid, signal.SIGKILL)
+            for child in _children:
+                if child.pid == pid:
+                    child.wait()
         self.pid_file.unlink(missing_ok=True)
 
 
@@ -116,11 +119,16 @@ def shown(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def _command_line(pid: int) -> str:
-    """What the process was started as; empty when it is gone (or gone but for its parent)."""
-    if Path("/proc/self/cmdline").exists():
-        with contextlib.suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_text("utf-8").replace("\0", " ")
-        return ""
-    ps = ["ps", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout
+def _is_running(pid: int, marker: str) -> bool:
+    """Whether a process of this number lives, and is the program that `marker` tells."""
+    proc = Path("/proc") / str(pid)
+    if not Path("/proc/self/stat").exists():  # not Linux
+        ps = ["ps", "-o", "command=", "-p", str(pid)]
+        return marker in subprocess.run(ps, capture_output=True, text=True, check=False).stdout
+    try:
+        state = (proc / "stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        command_line = (proc / "cmdline").read_text("utf-8").replace("\0", " ")
+    except OSError:
+        return False
+    # On its way in and on its way out a process has no command line, but its ports already.
+    return state not in "ZX" and (not command_line or marker in command_line)

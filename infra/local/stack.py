@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from dataclasses import dataclass, field
@@ -146,6 +147,7 @@ class LocalStack:
             "whatsapp_token": secrets["whatsapp-token"],
             "instagram_token": secrets["instagram-token"],
             "agencies": deployment.SETTINGS.agencies(),
+            "templates": deployment.templates(),
             "data_dir": str(self.folder / "twin"),
             "made_of": deployment.digest_of({}, TWIN_SOURCES),
         }
@@ -190,7 +192,9 @@ def running(
 
 
 def demo(stack: LocalStack) -> None:
-    """Run until Ctrl-C, and say where to look."""
+    """Run until Ctrl-C (or the terminal is closed), and say where to look."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit())
     page_url = stack.up()["page_url"]
     print(
         f"\n  Buka {page_url} di peramban: bermainlah sebagai warga, baca kotak surat instansi,"

@@ -1,11 +1,13 @@
 """What agencies may answer, and what the citizen hears of it."""
 
+import time
+
 from tests.stories import web
-from tests.stories.city import City
+from tests.stories.city import Citizen, City
 from tests.stories.pictures import png
 
 
-def a_street_light(city: City) -> tuple[str, "object"]:
+def a_street_light(city: City) -> tuple[str, Citizen]:
     citizen = city.citizen("whatsapp")
     citizen.sends("pju mati di Jl. Dhoho depan stasiun")
     citizen.hears("Apakah sudah benar?")
@@ -112,3 +114,20 @@ def test_the_bucket_itself_refuses_what_is_too_large(city: City) -> None:
     refused = web.upload(page, page.form("Unggah foto"), png() + bytes(10_000_000))
     assert refused.status in (400, 413)
     assert "EntityTooLarge" in refused.text
+
+
+def test_after_a_day_of_silence_the_citizen_hears_by_template_and_can_still_rate(
+    city: City,
+) -> None:
+    number, citizen = a_street_light(city)
+    url = f"{city.stack['twin_url']}/citizens/whatsapp/{citizen.address}"
+    web.ask(url, {"wrote_at": time.time() - 90_000}, method="PATCH")
+
+    officer = city.officer("dishub", number)
+    officer.presses("Terima laporan")
+    assert citizen.hears("sudah diterima Dishub")["body"]["type"] == "template"
+    officer.solves(png())
+    assert citizen.hears("sudah selesai ditangani")["body"]["type"] == "template"
+    citizen.taps("5")
+    citizen.hears("Terima kasih atas nilai 5")
+    city.becomes(number, "closed")

@@ -84,10 +84,11 @@ def upload(page: Page, form: Form, content: bytes, mime_type: str = "image/jpeg"
     return _open(urllib.request.Request(urljoin(page.url, form.action), data, headers))
 
 
-def ask(url: str, body: dict[str, Any] | None = None) -> Any:
-    """JSON in, JSON out."""
+def ask(url: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
+    """JSON in, JSON out; POST with a body, unless another method is named."""
     data = json.dumps(body).encode() if body is not None else None
-    page = _open(urllib.request.Request(url, data, {"content-type": "application/json"}))
+    headers = {"content-type": "application/json"}
+    page = _open(urllib.request.Request(url, data, headers, method=method))
     assert page.status < 300, f"{url}: HTTP {page.status} {page.text}"
     return json.loads(page.text)
 

@@ -136,7 +136,8 @@ def _forms(view: View, city: Jurisdiction) -> list[str]:
         form = _form(view, Act.REJECT, reason, texts["reject"], second=True)
         forms.append(_details(texts["reject_title"], form))
     if view.proof_link:
-        forms.append(f'<section><img src="{escape(view.proof_link)}" alt=""></section>')
+        proof = f'<img src="{escape(view.proof_link)}" alt="{escape(texts["proof"])}">'
+        forms.append(f"<section><h2>{escape(texts['proof'])}</h2>{proof}</section>")
     return forms
 
 
@@ -166,7 +167,7 @@ def _upload(view: View, texts: dict[str, str]) -> str:
     return (
         f'<form method="post" action="{escape(view.upload.url)}" enctype="multipart/form-data">'
         f'{hidden}<input type="hidden" name="Content-Type" value="image/jpeg">'
-        f"<label>{escape(texts['solve_step_photo'])}"
+        f"<label>{escape(texts['upload_label'])}"
         f'<input type="file" name="file" accept="image/jpeg,image/png" required></label>'
         f"<button>{escape(texts['upload'])}</button></form>"
     )

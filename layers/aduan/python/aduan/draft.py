@@ -7,6 +7,7 @@ from typing import Self
 from aduan.change import Effect
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound
+from aduan.privacy import mask
 from aduan.understanding import Candidate, understand
 
 MAX_DESCRIPTION = 4000  # Open311 GeoReport v2, "POST Service Request"
@@ -36,7 +37,7 @@ class Draft:
         return replace(self, service_code=service_code, chosen=True, candidates=())
 
     def with_address(self, text: str) -> Self:
-        return replace(self, address=text.strip())
+        return replace(self, address=mask(text).strip())
 
     def with_message(self, message: Inbound, city: Jurisdiction) -> Self:
         """The draft with what one more message says."""
@@ -49,6 +50,7 @@ class Draft:
         return replace(gathered, photo_ids=together[:MAX_PHOTOS])
 
     def with_words(self, text: str, city: Jurisdiction) -> Self:
+        text = mask(text)
         understood = understand(text, city.services.values())
         description = f"{self.description}\n{text}".strip()[:MAX_DESCRIPTION]
         return replace(
@@ -64,7 +66,7 @@ class Draft:
         area = city.area_at(pin.lat, pin.long) if pin else None
         if pin is None or area is None:
             return self
-        address = self.address or pin.name
+        address = self.address or (mask(pin.name) if pin.name else None)
         return replace(self, lat=pin.lat, long=pin.long, area=area.name, address=address)
 
 

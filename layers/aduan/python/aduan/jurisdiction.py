@@ -47,13 +47,14 @@ class Area:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """A city's configuration: `settings` is `jurisdiction.toml`, the last two are all the sentences."""
+    """A city's configuration: `settings` is `jurisdiction.toml`, the last three are all the sentences."""
 
     settings: dict[str, Any]
     services: dict[str, Service]
     agencies: dict[str, Agency]
     messages: dict[str, Any]
     agency_texts: dict[str, Any]
+    templates: dict[str, Any]
 
     @property
     def default_agency(self) -> str:
@@ -109,6 +110,7 @@ def load(jurisdiction_id: str) -> Jurisdiction:
         },
         messages=_toml(jurisdiction_id, "messages.id.toml"),
         agency_texts=_toml(jurisdiction_id, "agency.id.toml"),
+        templates=_toml(jurisdiction_id, "templates.id.toml"),
     )
 
 

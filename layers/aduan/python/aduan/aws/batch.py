@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#ser
 
 from collections.abc import Callable
 from traceback import extract_tb
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 
@@ -15,6 +15,7 @@ from aduan.errors import TryAgainError
 
 Record = dict[str, Any]
 Failures = dict[str, list[dict[str, str]]]
+T = TypeVar("T")
 
 
 def handle_queue(
@@ -25,7 +26,7 @@ def handle_queue(
     stopped: set[str] = set()
     for record in event["Records"]:
         group = record["attributes"].get("MessageGroupId", record["messageId"])
-        if group in stopped or not _done(record, handle, logger):
+        if group in stopped or not done(record, handle, logger):
             stopped.add(group)
             failed.append(record["messageId"])
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
@@ -37,14 +38,15 @@ def handle_stream(event: dict[str, Any], handle: Callable[[Record], None], logge
     Handling a record twice is harmless here, and Lambda halves a batch that fails until the bad record
     is alone and goes to the on-failure queue.
     """
-    done = [_done(record, handle, logger) for record in event["Records"]]
-    if not all(done):
-        raise TryAgainError(f"{done.count(False)} of {len(done)} records failed")
+    went_well = [done(record, handle, logger) for record in event["Records"]]
+    if not all(went_well):
+        raise TryAgainError(f"{went_well.count(False)} of {len(went_well)} records failed")
 
 
-def _done(record: Record, handle: Callable[[Record], None], logger: Logger) -> bool:
+def done(each: T, handle: Callable[[T], None], logger: Logger) -> bool:
+    """Handle one of several; when it fails, say so and go on with the others."""
     try:
-        handle(record)
+        handle(each)
     except Exception as error:  # noqa: BLE001 - the edge: whatever failed, the queue brings it again
         # Class and place only: the message of an error may quote what a citizen wrote.
         place = extract_tb(error.__traceback__)[-1]

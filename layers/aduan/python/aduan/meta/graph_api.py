@@ -24,6 +24,7 @@ _OURS_TO_MEND = frozenset({0, 3, 10, 190, 368, 131005, 131031, 131042})
 # 10 with one of these subcodes is the citizen's window, not our permission.
 _WINDOW_SUBCODES = frozenset({2534022, 2018278, 2018108})
 _UNKNOWN_CODE = 131000
+OUTSIDE_WINDOW = 131047  # more than 24 hours since the citizen last wrote
 
 _USER_AGENT = {"user-agent": "aduan-112"}  # Meta has refused the default ones of HTTP libraries
 

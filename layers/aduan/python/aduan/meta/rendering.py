@@ -32,17 +32,21 @@ def bodies(
     text = words(say, to.channel, city)
     link = photo_link(say.photo_key) if say.photo_key else None
     if to.channel is Channel.WHATSAPP:
-        return [{**_whatsapp_to(to), **_whatsapp(say, text, link, city)}]
+        return [{**whatsapp_address(to), **_whatsapp(say, text, link, city)}]
     recipient = {"recipient": {"id": to.user_id}}
     photo = {"attachment": {"type": "image", "payload": {"url": link}}}
     photos = [{**recipient, "message": photo}] if link else []
     return [*photos, {**recipient, "message": _instagram(say, text)}]
 
 
-def _whatsapp_to(to: Sender) -> Json:
-    """The business-scoped user id where there is one; a phone number always with its +."""
+def whatsapp_address(to: Sender) -> Json:
+    """The phone number, always with its +, the business-scoped user id, or both: then `to` wins.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids/
+    """
+    names = {"to": f"+{to.wa_id}" if to.wa_id else None, "recipient": to.user_id}
     common = {"messaging_product": "whatsapp", "recipient_type": "individual"}
-    return common | ({"recipient": to.user_id} if to.user_id else {"to": f"+{to.wa_id}"})
+    return common | {name: value for name, value in names.items() if value}
 
 
 def _whatsapp(say: Say, text: str, link: str | None, city: Jurisdiction) -> Json:
