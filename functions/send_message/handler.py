@@ -16,7 +16,7 @@ from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
 from aduan.aws.vault_table import VaultReader
 from aduan.change import Effect
-from aduan.errors import UndeliverableError
+from aduan.errors import AnswerLostError, TryAgainError, UndeliverableError
 from aduan.message import Channel, Say, Sender
 from aduan.meta import graph_api
 from aduan.meta.rendering import bodies
@@ -54,6 +54,11 @@ def _deliver(record: dict[str, Any]) -> None:
         count("MessageUndelivered")
         logger.warning("message refused by Meta", effect=effect.name, code=error.code)
         return
+    except AnswerLostError:
+        raise
+    except TryAgainError:
+        effects.record_not_sent(effect.name)
+        raise
     effects.record_sent(effect.name, provider_message_id, perhaps_twice=delivery.begun)
     count(f"MessageSent.{to.channel}")
 

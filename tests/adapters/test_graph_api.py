@@ -190,10 +190,10 @@ def test_the_digest_may_be_written_in_hex_or_be_missing(
     assert fetch(meta, Media(media_id="1", sha256=sha256)) == PHOTO
 
 
-def test_a_photo_that_came_in_part_is_fetched_again(meta: LocalServer) -> None:
+def test_a_photo_that_is_not_the_one_named_is_refused(meta: LocalServer) -> None:
     meta.answers(facts(meta), Answer(body=PHOTO[:-1]))
 
-    with pytest.raises(TryAgainError):
+    with pytest.raises(PhotoRefusedError, match="gone"):
         fetch(meta)
 
 

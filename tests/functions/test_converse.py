@@ -90,7 +90,14 @@ def test_a_photo_is_to_be_fetched(function: Loader, cloud: Cloud) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["voice", "unsupported_edit", "unknown_type", "interactive_without_object", "contacts", "order"],
+    [
+        "voice",
+        "unsupported_edit",
+        "unknown_type",
+        "interactive_without_object",
+        "contacts",
+        "order",
+    ],
 )
 def test_what_cannot_be_read_is_answered_all_the_same(
     function: Loader, cloud: Cloud, name: str
@@ -125,9 +132,7 @@ def test_a_message_handled_meanwhile_by_another_is_left(
     assert output.counted == {"MessageRepeated": 1}
 
 
-def test_one_person_has_one_chat_with_and_without_a_number(
-    function: Loader, cloud: Cloud
-) -> None:
+def test_one_person_has_one_chat_with_and_without_a_number(function: Loader, cloud: Cloud) -> None:
     handler = function("converse")
     for name in ("phone_number_only", "text", "user_id_only"):
         assert take(handler, a_record(f"whatsapp/{name}")) == []
@@ -198,18 +203,18 @@ def test_two_first_messages_of_a_new_citizen_at_once_make_one_citizen(
     function: Loader, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handler = function("converse")
-    look = VaultWriter._lookup
+    look = VaultWriter._known
     raced = False
 
-    def look_while_another_writes(self: VaultWriter, address_hash: str) -> str | None:
+    def look_while_another_writes(self: VaultWriter, *name: Any) -> Any:
         nonlocal raced
-        found = look(self, address_hash)
+        found = look(self, *name)
         if not raced:
             raced = True
             take(handler, a_record(number=2, message_id="wamid.2"))
         return found
 
-    monkeypatch.setattr(VaultWriter, "_lookup", look_while_another_writes)
+    monkeypatch.setattr(VaultWriter, "_known", look_while_another_writes)
 
     assert take(handler, a_record()) == []
     conversation = ConversationTable(cloud.reports).conversation(citizen_id(cloud))
@@ -231,11 +236,12 @@ def test_a_number_in_use_is_drawn_again(
     assert set(table.requests([NUMBER, OTHER_NUMBER])) == {NUMBER, OTHER_NUMBER}
 
 
+@pytest.mark.parametrize("what", ["kebakaran", "lampu jalan mati"])
 def test_nobody_but_the_vault_learns_the_number_or_the_account(
-    function: Loader, cloud: Cloud, output: Output
+    function: Loader, cloud: Cloud, output: Output, what: str
 ) -> None:
     handler = function("converse")
-    told = f"kebakaran di Jl. Dhoho, hubungi 0811-0000-0001 atau {PHONE}"
+    told = f"{what} di Jl. Dhoho, hubungi 0811-0000-0001 atau {PHONE}"
     take(handler, a_record(text=told), a_record("instagram/image", 2, group="b"))
     take(handler, a_queue_record(json.dumps({"wa_id": PHONE}), group="c", at=NOW))
 

@@ -51,3 +51,7 @@ class UndeliverableError(AduanError):
 
 class TryAgainError(AduanError):
     """The outside system could not do it now; the queue brings the work again."""
+
+
+class AnswerLostError(TryAgainError):
+    """The outside system was asked and did not answer: it may have done it all the same."""

@@ -13,7 +13,7 @@ EFFECTS_KEPT = timedelta(days=90)
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What was on record of a message: an earlier try begun, and whether it came to an end."""
+    """What was on record of a message: an earlier try of unknown outcome, or that it is over."""
 
     begun: bool
     is_over: bool
@@ -48,6 +48,10 @@ class EffectTable(Table):
         )
         is_over = "provider_message_id" in before or "undelivered" in before
         return Delivery(begun="begun_at" in before, is_over=is_over)
+
+    def record_not_sent(self, effect_name: str) -> None:
+        """Meta refused for now: this try has sent nothing."""
+        self.update(f"effect#{effect_name}", "effect", "REMOVE begun_at ADD refusals :one", one=1)
 
     def record_sent(
         self, effect_name: str, provider_message_id: str, *, perhaps_twice: bool

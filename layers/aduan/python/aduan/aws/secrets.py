@@ -3,7 +3,7 @@
 import time
 
 from aduan.aws.signed_request import call
-from aduan.errors import NotFoundError
+from aduan.errors import NotFoundError, TryAgainError
 
 _KEPT_S = 300.0
 
@@ -18,11 +18,19 @@ class Secrets:
 
     def __getitem__(self, name: str) -> str:
         if time.monotonic() - self._read_at >= _KEPT_S:
-            self._read()
+            self._refresh()
         try:
             return self._values[name]
         except KeyError as error:
             raise NotFoundError(f"no secret {self._prefix}{name}: run `make secrets`") from error
+
+    def _refresh(self) -> None:
+        """Read anew; while that fails, what was read before serves on."""
+        try:
+            self._read()
+        except TryAgainError:
+            if not self._values:
+                raise
 
     def _read(self) -> None:
         names = [self._prefix + name for name in self._names]

@@ -10,17 +10,27 @@ Keys (PK): address#<hash> → citizen id;  citizen#<id> → the encrypted addres
 
 import base64
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from aduan.aws.clients import client
-from aduan.aws.items import Item, to_item
+from aduan.aws.items import Item, from_item, to_item
 from aduan.errors import NotFoundError, StaleUpdateError
 from aduan.message import Sender
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef as _Put
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef as _Write
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """A name's row: whose it is, and for a phone number the user id (hashed) last seen beside it."""
+
+    citizen_id: str
+    beside: str | None = None
 
 
 class VaultWriter:
@@ -33,46 +43,64 @@ class VaultWriter:
     def citizen(self, sender: Sender) -> str:
         """The opaque id of whoever wrote. One person has one id, with or without a phone number shown.
 
-        The user id is looked up first. A phone number seen beside it for the first time is added, so
-        that a later message with the number alone is still theirs.
+        The user id decides. A phone number stands in for it until a user id was seen beside it: with
+        another one it has gone to somebody else, who must not meet the former owner's reports.
         """
-        hashes = [self._hash(f"{sender.channel}:{kind}:{value}") for kind, value in _names(sender)]
-        known = [self._lookup(each) for each in hashes]
-        found = next((citizen_id for citizen_id in known if citizen_id), None)
-        if found and all(known):
-            return found
-        citizen_id = found or uuid.uuid4().hex
-        missing = [each for each, owner in zip(hashes, known, strict=True) if owner is None]
-        try:
-            self._add(citizen_id, missing, sender, is_new=found is None)
-        except self._db.exceptions.TransactionCanceledException as error:
-            raise StaleUpdateError("two messages of a new citizen met") from error
+        user, user_row = self._known(sender, "user_id", sender.user_id)
+        phone, phone_row = self._known(sender, "wa_id", sender.wa_id)
+        is_theirs = phone_row and (user is None or phone_row.beside in (None, user))
+        known = user_row or (phone_row if is_theirs else None)
+        citizen_id = known.citizen_id if known else uuid.uuid4().hex
+
+        writes = []
+        if user and user_row is None:
+            writes.append(self._put_row(user, _Row(citizen_id=citizen_id), None))
+        beside = user or (phone_row.beside if phone_row else None)
+        wanted = _Row(citizen_id=citizen_id, beside=beside)
+        if phone and phone_row != wanted:
+            writes.append(self._put_row(phone, wanted, phone_row))
+        if writes:
+            self._save(citizen_id, sender, writes, is_new=known is None)
         return citizen_id
 
-    def _add(self, citizen_id: str, hashes: list[str], sender: Sender, *, is_new: bool) -> None:
+    def _save(
+        self, citizen_id: str, sender: Sender, writes: "list[_Write]", *, is_new: bool
+    ) -> None:
         address = {"PK": f"citizen#{citizen_id}", "address": self._encrypt(citizen_id, sender)}
         condition = "attribute_not_exists(PK)" if is_new else "attribute_exists(PK)"
-        rows = [{"PK": f"address#{each}", "citizen_id": citizen_id} for each in hashes]
-        writes: list[TransactWriteItemTypeDef] = [
-            self._put(to_item(address), condition),
-            *(self._put(to_item(row), "attribute_not_exists(PK)") for row in rows),
-        ]
-        self._db.transact_write_items(TransactItems=writes)
+        try:
+            self._db.transact_write_items(
+                TransactItems=[self._put(to_item(address), condition), *writes]
+            )
+        except self._db.exceptions.TransactionCanceledException as error:
+            raise StaleUpdateError("two messages of one citizen met") from error
 
-    def _put(self, item: Item, condition: str) -> "TransactWriteItemTypeDef":
-        return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": condition}}
+    def _put_row(self, name_hash: str, row: _Row, read: _Row | None) -> "_Write":
+        item = to_item(row, PK=f"address#{name_hash}")
+        if read is None:
+            return self._put(item, "attribute_not_exists(PK)")
+        return self._put(item, "citizen_id = :read", {":read": {"S": read.citizen_id}})
 
-    def _lookup(self, address_hash: str) -> str | None:
-        answer = self._db.get_item(
-            TableName=self._table, Key={"PK": {"S": f"address#{address_hash}"}}, ConsistentRead=True
-        )
-        return answer["Item"]["citizen_id"]["S"] if "Item" in answer else None
+    def _put(self, item: Item, condition: str, values: Item | None = None) -> "_Write":
+        put: _Put = {"TableName": self._table, "Item": item, "ConditionExpression": condition}
+        if values:
+            put["ExpressionAttributeValues"] = values
+        return {"Put": put}
 
-    def _hash(self, name: str) -> str:
+    def _known(self, sender: Sender, kind: str, name: str | None) -> tuple[str | None, _Row | None]:
+        """A name's keyed hash and its row; neither where the sender does not show the name."""
+        if name is None:
+            return None, None
         answer = self._kms.generate_mac(
-            KeyId=self._hash_key_id, MacAlgorithm="HMAC_SHA_256", Message=name.encode()
+            KeyId=self._hash_key_id,
+            MacAlgorithm="HMAC_SHA_256",
+            Message=f"{sender.channel}:{kind}:{name}".encode(),
         )
-        return answer["Mac"].hex()
+        name_hash = answer["Mac"].hex()
+        found = self._db.get_item(
+            TableName=self._table, Key={"PK": {"S": f"address#{name_hash}"}}, ConsistentRead=True
+        )
+        return name_hash, from_item(found["Item"], _Row) if "Item" in found else None
 
     def _encrypt(self, citizen_id: str, sender: Sender) -> str:
         answer = self._kms.encrypt(
@@ -102,9 +130,3 @@ class VaultReader:
             EncryptionContext={"citizen_id": citizen_id},
         )
         return msgspec.json.decode(plain["Plaintext"], type=Sender)
-
-
-def _names(sender: Sender) -> list[tuple[str, str]]:
-    """The names that this sender goes by, the lasting one first."""
-    names = (("user_id", sender.user_id), ("wa_id", sender.wa_id))
-    return [(kind, value) for kind, value in names if value]

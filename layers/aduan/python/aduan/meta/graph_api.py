@@ -8,7 +8,7 @@ from typing import Any
 import urllib3
 from urllib3.util import parse_url
 
-from aduan.errors import PhotoRefusedError, TryAgainError, UndeliverableError
+from aduan.errors import AnswerLostError, PhotoRefusedError, TryAgainError, UndeliverableError
 from aduan.message import Media
 from aduan.photo import MAX_BYTES, has_digest
 
@@ -20,7 +20,9 @@ _PASSING = frozenset(
     {1, 2, 4, 17, 32, 613, 80007, 130429, 131000, 131016, 131048, 131053, 131056, 131057, 135000}
 )
 # Our token, permission or account: nothing gets through until a person mends it, and nothing is lost.
-_OURS_TO_MEND = frozenset({0, 3, 10, 190, 368, 131005, 131031, 131042})
+_OURS_TO_MEND = frozenset(
+    {0, 3, 10, *range(200, 300), 190, 368, 130497, 131005, 131031, 131042, 131045, 131064, 133010}
+)
 # 10 with one of these subcodes is the citizen's window, not our permission.
 _WINDOW_SUBCODES = frozenset({2534022, 2018278, 2018108})
 _UNKNOWN_CODE = 131000
@@ -34,8 +36,8 @@ _http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=3, read=10), retries
 def send(url: str, token: str, body: Json) -> str:
     """Send one message and give the provider's id of it.
 
-    UndeliverableError when Meta will never take it, TryAgainError when it may later or did not answer;
-    then it may have been sent all the same, since the API has no idempotency key.
+    UndeliverableError when Meta will never take it, TryAgainError when it may later. AnswerLostError when
+    nobody can tell: it may have been sent all the same, and the API has no idempotency key.
     """
     status, answer = _call("POST", url, token, body)
     if status == 200:
@@ -44,7 +46,9 @@ def send(url: str, token: str, body: Json) -> str:
     error = error if isinstance(error, dict) else {}
     code = _number(error.get("code"), _UNKNOWN_CODE)
     outside_window = code == 10 and _number(error.get("error_subcode")) in _WINDOW_SUBCODES
-    passing = status >= 500 or status == 429 or code in _PASSING | _OURS_TO_MEND
+    if status >= 500:
+        raise AnswerLostError(f"Meta error {code}")
+    passing = status == 429 or code in _PASSING | _OURS_TO_MEND
     if passing and not outside_window:
         raise TryAgainError(f"Meta error {code}")
     raise UndeliverableError(code)
@@ -64,7 +68,7 @@ def fetch_whatsapp(api_url: str, token: str, media: Media, hosts: Iterable[str])
         raise PhotoRefusedError("too_large")
     content = _download(facts["url"], hosts, {"authorization": f"Bearer {token}"})
     if media.sha256 and not has_digest(content, media.sha256):
-        raise TryAgainError("photo arrived incomplete")
+        raise PhotoRefusedError("gone")
     return content
 
 
@@ -100,7 +104,7 @@ def _call(method: str, url: str, token: str, body: Json | None = None) -> tuple[
         answer = _http.request(method, url, headers=headers, body=content)
         parsed = json.loads(answer.data or b"{}")
     except (urllib3.exceptions.HTTPError, ValueError) as error:
-        raise TryAgainError(f"Graph API: {type(error).__name__}") from error
+        raise AnswerLostError(f"Graph API: {type(error).__name__}") from error
     return answer.status, parsed if isinstance(parsed, dict) else {}
 
 

@@ -1,0 +1,158 @@
+"""A citizen's photo is fetched while Meta has it; if it cannot be had, the citizen is told."""
+
+import base64
+import hashlib
+from typing import Any
+
+import msgspec
+import pytest
+
+from aduan.aws.clients import client
+from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.change import Effect
+from aduan.message import Media
+from tests.builders import CITIZEN, NOW
+from tests.cloud import SECRETS, Cloud, a_queue_record, plain
+from tests.functions.conftest import Handler, Loader, Output
+from tests.local_server import Answer, LocalServer, says
+
+JPEG = b"\xff\xd8\xff\xe0 a photo of a hole in the road"
+KEY = f"reports/{hashlib.sha256(JPEG).hexdigest()}.jpg"
+SHA256 = base64.b64encode(hashlib.sha256(JPEG).digest()).decode()
+MEDIA = Media(media_id="1013859600285441", mime_type="image/jpeg", sha256=SHA256)
+
+
+@pytest.fixture
+def fetch_photo(function: Loader, meta: LocalServer) -> Handler:
+    return function("fetch_photo", WHATSAPP_API_URL=f"{meta.url}/v25.0", MEDIA_HOSTS=meta.url)
+
+
+def the_photo_is(meta: LocalServer, content: bytes, **facts: Any) -> None:
+    meta.answers(says({"url": f"{meta.url}/file", "id": "1"} | facts), Answer(body=content))
+
+
+def fetch(handler: Handler, media: Media = MEDIA) -> bool:
+    """Whether it is done, so that the queue does not bring it again."""
+    effect = Effect(name="fetch#a-0", fetch=media, photo_id="a-0", to=CITIZEN)
+    record = a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
+    return bool(handler({"Records": [record]}) == {"batchItemFailures": []})
+
+
+def told(cloud: Cloud) -> list[tuple[str, str]]:
+    """What citizens are told: to whom, and which sentence."""
+    effects = [plain(item) for item in cloud.effects()]
+    return [(effect["to"], effect["say"]["text"]) for effect in effects]
+
+
+def test_a_whatsapp_photo_is_kept(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    the_photo_is(meta, JPEG)
+
+    assert fetch(fetch_photo)
+
+    assert client("s3").get_object(Bucket=cloud.photos, Key=KEY)["Body"].read() == JPEG
+    assert ServiceRequestTable(cloud.reports).photo_keys(["a-0"]) == [KEY]
+    assert meta.asked[0].headers["authorization"] == f"Bearer {SECRETS['whatsapp-token']}"
+    assert told(cloud) == []
+    assert output.counted == {"PhotoStored": 1}
+
+
+def test_an_instagram_photo_is_kept(fetch_photo: Handler, cloud: Cloud, meta: LocalServer) -> None:
+    meta.answers(Answer(body=JPEG))
+
+    assert fetch(fetch_photo, Media(url=f"{meta.url}/a"))
+
+    assert ServiceRequestTable(cloud.reports).photo_keys(["a-0"]) == [KEY]
+    assert "authorization" not in meta.asked[0].headers
+
+
+def test_a_photo_is_fetched_once(fetch_photo: Handler, meta: LocalServer) -> None:
+    the_photo_is(meta, JPEG)
+
+    assert fetch(fetch_photo)
+    assert fetch(fetch_photo)
+
+    assert len(meta.asked) == 2
+
+
+def test_of_a_photo_that_is_gone_the_citizen_hears_once(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(Answer(status=404))
+
+    assert fetch(fetch_photo)
+    assert fetch(fetch_photo)
+
+    assert told(cloud) == [(CITIZEN, "photo_gone")]
+    assert ServiceRequestTable(cloud.reports).photo_keys(["a-0"]) == []
+    assert output.counted == {"PhotoRefused": 1}
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7", b"", b"GIF89a"])
+def test_a_file_that_is_no_photo_is_not_kept_and_the_citizen_hears_of_it(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer, content: bytes
+) -> None:
+    the_photo_is(meta, content)
+
+    assert fetch(fetch_photo, Media(media_id="1"))
+
+    assert told(cloud) == [(CITIZEN, "photo_wrong_type")]
+    assert "Contents" not in client("s3").list_objects_v2(Bucket=cloud.photos)
+
+
+def test_a_photo_that_is_too_large_is_not_fetched_and_the_citizen_hears_of_it(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    the_photo_is(meta, JPEG, file_size=99_000_000)
+
+    assert fetch(fetch_photo)
+
+    assert told(cloud) == [(CITIZEN, "photo_too_large")]
+    assert len(meta.asked) == 1
+
+
+def test_a_link_to_elsewhere_is_not_followed(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    assert fetch(fetch_photo, Media(url="http://169.254.169.254/latest/meta-data/"))
+
+    assert told(cloud) == [(CITIZEN, "photo_gone")]
+    assert meta.asked == []
+
+
+@pytest.mark.parametrize("answer", [Answer(status=500), Answer(drops=True), Answer(status=401)])
+def test_a_photo_that_cannot_be_had_now_comes_again(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer, answer: Answer
+) -> None:
+    meta.answers(answer)
+
+    assert not fetch(fetch_photo)
+
+    assert told(cloud) == []
+    assert not ServiceRequestTable(cloud.reports).has_photo("a-0")
+
+
+def test_a_photo_kept_meanwhile_by_another_is_kept_once(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_photo_is(meta, JPEG)
+    assert fetch(fetch_photo)
+    monkeypatch.setattr(ServiceRequestTable, "has_photo", lambda *_: False)
+    meta.answers(Answer(status=404))
+
+    assert fetch(fetch_photo)
+
+    assert ServiceRequestTable(cloud.reports).photo_keys(["a-0"]) == [KEY]
+    assert told(cloud) == []
+
+
+def test_nothing_of_the_citizens_is_logged(
+    fetch_photo: Handler, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(Answer(status=500))
+    fetch(fetch_photo)
+
+    assert [line["error"] for line in output.lines] == ["TryAgainError"]
+    for name in (CITIZEN, SECRETS["whatsapp-token"], "1013859600285441"):
+        assert name not in output.text

@@ -1,0 +1,222 @@
+"""A message leaves once, to whom it is for, and what became of it is on record."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from aduan.aws.clients import client
+from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.aws.vault_table import VaultWriter
+from aduan.change import Change, Effect
+from aduan.message import Channel, Choice, Say, Sender
+from tests.builders import NOW, a_sender
+from tests.cloud import SECRETS, Cloud, a_queue_record
+from tests.functions.conftest import Handler, Loader, Output
+from tests.local_server import Answer, LocalServer, says
+
+SENT = says({"messaging_product": "whatsapp", "messages": [{"id": "wamid.1"}]})
+REFUSED = says({"error": {"code": 131047, "message": "Re-engagement message"}}, 400)
+BUSY = says({"error": {"code": 131056, "message": "pair rate limit"}}, 400)
+
+
+@pytest.fixture
+def send_message(function: Loader, meta: LocalServer) -> Handler:
+    api = f"{meta.url}/v25.0"
+    return function("send_message", WHATSAPP_API_URL=api, INSTAGRAM_API_URL=api)
+
+
+def a_message_to(cloud: Cloud, sender: Sender | None = None, **parts: Any) -> dict[str, Any]:
+    """A record of the outbox queue: thanks, to a citizen whom the vault knows."""
+    writer = VaultWriter(cloud.vault, key_id=cloud.vault_key_id, hash_key_id=cloud.hash_key_id)
+    citizen = writer.citizen(sender or a_sender())
+    say = Say(**{"text": "thanks", "fields": {"desk": "Lapor", "city": "Kediri"}} | parts)
+    effect = Effect(name="say#1", say=say, to=citizen)
+    ServiceRequestTable(cloud.reports).save(Change(effects=(effect,)), at=NOW)
+    record: dict[str, Any] = a_queue_record(
+        msgspec.json.encode(effect).decode(), group=citizen, at=NOW
+    )
+    return record
+
+
+def deliver(handler: Handler, record: dict[str, Any]) -> bool:
+    """Whether it is done, so that the queue does not bring it again."""
+    return bool(handler({"Records": [record]}) == {"batchItemFailures": []})
+
+
+def on_record(cloud: Cloud) -> dict[str, Any]:
+    effect = cloud.item("effect#say#1", "effect")
+    assert effect is not None
+    return effect
+
+
+def test_a_whatsapp_message_is_sent_to_the_citizen(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(SENT)
+
+    assert deliver(send_message, a_message_to(cloud))
+
+    (asked,) = meta.asked
+    assert asked.path == "/v25.0/106540352242922/messages"
+    assert asked.headers["authorization"] == f"Bearer {SECRETS['whatsapp-token']}"
+    assert asked.json["recipient"] == a_sender().user_id
+    assert asked.json["type"] == "text"
+    assert on_record(cloud)["provider_message_id"] == "wamid.1"
+    assert on_record(cloud)["perhaps_twice"] == 0
+    assert output.counted == {"MessageSent.whatsapp": 1}
+
+
+def test_a_citizen_known_by_number_alone_is_written_to_by_number(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(SENT)
+    sender = Sender(channel=Channel.WHATSAPP, wa_id="6281100000001")
+
+    assert deliver(send_message, a_message_to(cloud, sender))
+
+    assert meta.asked[0].json["to"] == "+6281100000001"
+
+
+def test_an_instagram_message_goes_to_instagram(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(says({"recipient_id": "1", "message_id": "aWdf"}))
+    sender = a_sender(Channel.INSTAGRAM)
+
+    assert deliver(send_message, a_message_to(cloud, sender))
+
+    (asked,) = meta.asked
+    assert asked.path == "/v25.0/me/messages"
+    assert asked.headers["authorization"] == f"Bearer {SECRETS['instagram-token']}"
+    assert asked.json["recipient"] == {"id": sender.user_id}
+    assert on_record(cloud)["provider_message_id"] == "aWdf"
+    assert output.counted == {"MessageSent.instagram": 1}
+
+
+def test_choices_are_buttons(send_message: Handler, cloud: Cloud, meta: LocalServer) -> None:
+    meta.answers(SENT)
+    choices = (Choice(payload="rate:1:5", title="Puas"), Choice(payload="rate:1:1", title="Belum"))
+
+    assert deliver(send_message, a_message_to(cloud, choices=choices))
+
+    buttons = meta.asked[0].json["interactive"]["action"]["buttons"]
+    assert [button["reply"]["id"] for button in buttons] == ["rate:1:5", "rate:1:1"]
+
+
+def test_an_officers_photo_is_sent_as_a_link_that_works_for_meta(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(SENT)
+    client("s3").put_object(Bucket=cloud.photos, Key="proof/a.jpg", Body=b"a photo")
+
+    assert deliver(send_message, a_message_to(cloud, photo_key="proof/a.jpg"))
+
+    link = meta.asked[0].json["image"]["link"]
+    assert "/photos/proof/a.jpg?" in link
+    assert "X-Amz-Signature=" in link
+
+
+def test_on_instagram_the_photo_comes_before_the_words(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(says({"message_id": "photo"}), says({"message_id": "words"}))
+    record = a_message_to(cloud, a_sender(Channel.INSTAGRAM), photo_key="proof/a.jpg")
+
+    assert deliver(send_message, record)
+
+    assert [next(iter(asked.json["message"])) for asked in meta.asked] == ["attachment", "text"]
+    assert on_record(cloud)["provider_message_id"] == "words"
+
+
+def test_what_was_sent_is_not_sent_again(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(SENT)
+    record = a_message_to(cloud)
+
+    assert deliver(send_message, record)
+    assert deliver(send_message, record)
+
+    assert len(meta.asked) == 1
+
+
+def test_when_metas_answer_was_lost_the_record_says_perhaps_twice(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(Answer(drops=True), SENT)
+    record = a_message_to(cloud)
+
+    assert not deliver(send_message, record)
+    assert deliver(send_message, record)
+
+    assert on_record(cloud)["perhaps_twice"] == 1
+    assert on_record(cloud)["attempts"] == 2
+    assert [line["error"] for line in output.lines] == ["AnswerLostError"]
+
+
+def test_a_busy_meta_is_asked_again_later(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(BUSY, SENT)
+    record = a_message_to(cloud)
+
+    assert not deliver(send_message, record)
+    assert "provider_message_id" not in on_record(cloud)
+
+    assert deliver(send_message, record)
+    assert on_record(cloud)["perhaps_twice"] == 0
+
+
+def test_after_a_day_of_silence_progress_goes_out_by_template(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(REFUSED, SENT)
+    fields = {"number": "1234-5678-9018", "service": "Sampah", "agency": "DLHKP"}
+
+    assert deliver(send_message, a_message_to(cloud, text="accepted", fields=fields))
+
+    assert [asked.json["type"] for asked in meta.asked] == ["text", "template"]
+    assert meta.asked[1].json["template"]["name"] == "aduan_diterima_dinas"
+    assert on_record(cloud)["provider_message_id"] == "wamid.1"
+
+
+def test_what_meta_will_never_deliver_is_on_record_and_not_tried_again(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(REFUSED)
+    record = a_message_to(cloud)
+
+    assert deliver(send_message, record)
+    assert deliver(send_message, record)
+
+    assert len(meta.asked) == 1
+    assert on_record(cloud)["undelivered"] == 131047
+    assert output.counted == {"MessageUndelivered": 1}
+    assert [line["code"] for line in output.lines] == [131047]
+
+
+def test_a_message_to_nobody_is_left_for_a_person_to_look_at(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    effect = Effect(name="say#1", say=Say(text="thanks"), to="nobody")
+    record = a_queue_record(msgspec.json.encode(effect).decode(), group="nobody", at=NOW)
+
+    assert not deliver(send_message, record)
+
+    assert meta.asked == []
+    assert [line["error"] for line in output.lines] == ["NotFoundError"]
+
+
+def test_no_log_line_holds_an_address_a_token_or_what_was_said(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(BUSY, REFUSED)
+    record = a_message_to(cloud)
+    deliver(send_message, record)
+    deliver(send_message, record)
+
+    sender = a_sender()
+    for name in (sender.wa_id, sender.user_id, SECRETS["whatsapp-token"], "Kediri", "Lapor"):
+        assert name is not None
+        assert name not in output.text
