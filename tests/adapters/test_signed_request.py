@@ -260,6 +260,24 @@ def test_a_secret_that_was_changed_is_known_after_five_minutes(
     assert secrets["one"] == "new"
 
 
+def test_secrets_once_read_outlive_a_moment_without_ssm(
+    aws: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("aduan.aws.secrets.time.monotonic", lambda: now)
+    aws.answers(
+        parameters(one="old"), Answer(status=500), Answer(status=500), parameters(one="new")
+    )
+    secrets = Secrets("/a/", "one")
+
+    assert secrets["one"] == "old"
+    now += 300
+    assert [secrets["one"], secrets["one"]] == ["old", "old"]
+    assert len(aws.asked) == 3  # it is not asked again at every look
+    now += 31
+    assert secrets["one"] == "new"
+
+
 def test_a_secret_that_is_missing_says_its_name_and_how_to_make_it(aws: LocalServer) -> None:
     aws.answers(says({"Parameters": [], "InvalidParameters": ["/a/one"]}))
 

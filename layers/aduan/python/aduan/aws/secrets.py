@@ -6,6 +6,7 @@ from aduan.aws.signed_request import call
 from aduan.errors import NotFoundError, TryAgainError
 
 _KEPT_S = 300.0
+_AGAIN_AFTER_S = 30.0  # a look at an SSM that is down takes seconds: not at every look
 
 
 class Secrets:
@@ -31,6 +32,7 @@ class Secrets:
         except TryAgainError:
             if not self._values:
                 raise
+            self._read_at = time.monotonic() - _KEPT_S + _AGAIN_AFTER_S
 
     def _read(self) -> None:
         names = [self._prefix + name for name in self._names]
