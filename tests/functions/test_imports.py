@@ -1,0 +1,60 @@
+"""No function makes a citizen wait for code that it does not use."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
+
+# Modules that cost something, and who needs them.
+NEEDED = {
+    "boto3": set(),
+    "pydantic": set(),
+    "botocore.session": set(FUNCTIONS) - {"receive_webhook"},
+    "urllib3": set(FUNCTIONS) - {"receive_webhook"},
+    "msgspec": set(FUNCTIONS) - {"receive_webhook"},
+    "aduan.conversation": {"converse"},
+    "aduan.understanding": {"converse"},
+    "aduan.agency_page": {"agency_desk"},
+    "aduan.agency_notice": {"dispatch_to_agency"},
+    "aduan.meta.graph_api": {"send_message", "fetch_photo"},
+    "aduan.meta.rendering": {"send_message"},
+    "aduan.meta.inbound": {"converse"},
+    "aduan.routing": {"route_service_request"},
+    "aduan.jurisdiction": {
+        "converse",
+        "send_message",
+        "route_service_request",
+        "dispatch_to_agency",
+        "agency_desk",
+    },
+    "aduan.aws.signed_request": {
+        "receive_webhook",
+        "send_message",
+        "fetch_photo",
+        "dispatch_to_agency",
+        "agency_desk",
+    },
+    "aduan.aws.vault_table": {"converse", "send_message"},
+    "aduan.aws.photo_bucket": {"send_message", "fetch_photo", "agency_desk"},
+    "aduan.aws.lifecycle_execution": {"carry_out_effects", "reconcile"},
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_imports_what_it_needs_and_nothing_else(function: str) -> None:
+    folders = os.pathsep.join(map(str, [*LAYERS, ROOT / "functions" / function]))
+    answer = subprocess.run(
+        [sys.executable, "-c", "import handler, json, sys; print(json.dumps(list(sys.modules)))"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": folders, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(json.loads(answer.stdout))
+
+    wanted = {module for module, functions in NEEDED.items() if function in functions}
+    assert loaded & NEEDED.keys() == wanted
