@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from infra.python_function import READING_AND_WRITING, Platform, PythonFunction
+from infra.python_function import GET_AND_PUT, Platform, PythonFunction
 
 if TYPE_CHECKING:
     from infra.front_door import FrontDoor
@@ -38,7 +38,9 @@ class AgencyDesk(Construct):
                 "DESK_URL": front_door.desk_url,
             },
         )
-        agency_desk.may(*READING_AND_WRITING, "dynamodb:Query", on=storage.reports.table_arn)
+        agency_desk.may(
+            *GET_AND_PUT, "dynamodb:UpdateItem", "dynamodb:Query", on=storage.reports.table_arn
+        )
         photos = storage.photos.arn_for_objects
         agency_desk.may("s3:GetObject", on=[photos("reports/*")])
         agency_desk.may(

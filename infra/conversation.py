@@ -8,7 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.python_function import READING_AND_WRITING, Platform, PythonFunction
+from infra.python_function import GET_AND_PUT, Platform, PythonFunction
 from infra.work_queue import WorkQueue, failures
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NEW_EFFECT = {
     "eventName": ["INSERT"],
-    "dynamodb": {"Keys": {"SK": {"S": ["effect"]}}},
+    "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "effect#"}]}}},
 }
 # The workflow's token and the world's answer have met: whichever came second made this record.
 # An answer that was given takes its token away, so that it does not come back.
@@ -75,7 +75,8 @@ class Conversation(Construct):
                 "ADDRESS_HASH_KEY_ID": storage.address_hash_key.key_id,
             },
         )
-        converse.may(*READING_AND_WRITING, on=[storage.reports.table_arn, storage.vault.table_arn])
+        converse.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=storage.reports.table_arn)
+        converse.may(*GET_AND_PUT, on=storage.vault.table_arn)
         storage.let_use(converse, "kms:Encrypt", storage.vault_key)
         storage.let_use(converse, "kms:GenerateMac", storage.address_hash_key)
         inbox.worked_off_by(converse, batch=10)
@@ -164,7 +165,7 @@ class Conversation(Construct):
                 "MEDIA_HOSTS": settings.media_hosts,
             },
         )
-        fetch_photo.may(*READING_AND_WRITING, on=storage.reports.table_arn)
+        fetch_photo.may(*GET_AND_PUT, on=storage.reports.table_arn)
         fetch_photo.may("s3:PutObject", on=storage.photos.arn_for_objects("reports/*"))
         fetch_photo.may_read_secrets("whatsapp-token")
         self.photos.worked_off_by(fetch_photo, batch=1)

@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.python_function import READING_AND_WRITING, Platform, PythonFunction, may
+from infra.python_function import GET_AND_PUT, Platform, PythonFunction, may
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Lifecycle(Construct):
         route = PythonFunction(
             self, "route_service_request", platform=platform, environment=variables
         )
-        route.may(*READING_AND_WRITING, on=reports.table_arn)
+        route.may(*GET_AND_PUT, on=reports.table_arn)
 
         dispatch = PythonFunction(
             self,
@@ -66,14 +66,14 @@ class Lifecycle(Construct):
                 "SECRETS_PREFIX": settings.secrets_prefix,
             },
         )
-        dispatch.may(*READING_AND_WRITING, on=reports.table_arn)
+        dispatch.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=reports.table_arn)
         dispatch.may("sns:Publish", on=[topic.topic_arn for topic in agencies.topics.values()])
         dispatch.may_read_secrets("link-key")
 
         close = PythonFunction(
             self, "close_service_request", platform=platform, environment=variables
         )
-        close.may(*READING_AND_WRITING, on=reports.table_arn)
+        close.may(*GET_AND_PUT, on=reports.table_arn)
 
         role = iam.Role(
             self, "workflow_role", assumed_by=iam.ServicePrincipal("states.amazonaws.com")

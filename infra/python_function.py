@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 NOT_CODE = ["**/__pycache__", "**/*.pyc"]
-READING_AND_WRITING = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-"""What a transaction needs: `TransactWriteItems` is no action of its own."""
+GET_AND_PUT = ("dynamodb:GetItem", "dynamodb:PutItem")
+"""What it takes to save a change: `TransactWriteItems` is no action of its own."""
 UNSCOPED_LOCALLY = {"ssm:GetParameters", "states:SendTaskSuccess", "states:SendTaskFailure"}
 """Actions whose resource the emulator cannot tell: its access control asks for `*`."""
 

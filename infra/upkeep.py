@@ -9,7 +9,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from infra.python_function import READING_AND_WRITING, Platform, PythonFunction
+from infra.python_function import Platform, PythonFunction
 
 if TYPE_CHECKING:
     from infra.conversation import Conversation
@@ -45,7 +45,9 @@ class Upkeep(Construct):
             },
             timeout=Duration.minutes(5),
         )
-        self.reconcile.may(*READING_AND_WRITING, "dynamodb:Query", on=reports.table_arn)
+        self.reconcile.may(
+            "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", on=reports.table_arn
+        )
         self.reconcile.may("dynamodb:Query", on=f"{reports.table_arn}/index/work")
         self.reconcile.may("sqs:SendMessage", on=[conversation.outbox.arn, conversation.photos.arn])
         self.reconcile.may("states:StartExecution", on=machine_arn)

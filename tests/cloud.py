@@ -101,7 +101,7 @@ class Cloud:
 
     def effects(self) -> list[Item]:
         """What the stream would hand to `carry_out_effects`."""
-        return [item for item in self.items(self.reports) if item["SK"]["S"] == "effect"]
+        return [item for item in self.items(self.reports) if item["SK"]["S"].startswith("effect#")]
 
     def messages(self, queue_url: str) -> list[dict[str, Any]]:
         """What waits in a queue: the attributes of each message, its body read as JSON under `body`."""

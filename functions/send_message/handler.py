@@ -43,23 +43,23 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
 
 def _deliver(record: dict[str, Any]) -> None:
     effect = msgspec.json.decode(record["body"], type=Effect)
-    delivery = effects.begin_delivery(effect.name, datetime.now(UTC))
+    delivery = effects.begin_delivery(effect, datetime.now(UTC))
     if effect.say is None or effect.to is None or delivery.is_over:
         return
     to = vault.address(effect.to)
     try:
         provider_message_id = _send(effect.say, to)
     except UndeliverableError as error:
-        effects.record_undelivered(effect.name, error.code)
+        effects.record_undelivered(effect, error.code)
         count("MessageUndelivered")
         logger.warning("message refused by Meta", effect=effect.name, code=error.code)
         return
     except AnswerLostError:
         raise
     except TryAgainError:
-        effects.record_not_sent(effect.name)
+        effects.record_not_sent(effect)
         raise
-    effects.record_sent(effect.name, provider_message_id, perhaps_twice=delivery.begun)
+    effects.record_sent(effect, provider_message_id, perhaps_twice=delivery.begun)
     count(f"MessageSent.{to.channel}")
 
 

@@ -195,16 +195,16 @@ def demo(stack: LocalStack) -> None:
     """Run until Ctrl-C (or the terminal is closed), and say where to look."""
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit())
-    page_url = stack.up()["page_url"]
-    print(
-        f"\n  Buka {page_url} di peramban: bermainlah sebagai warga, baca kotak surat instansi,"
-        "\n  dan buka tautan petugas."
-        f"\n\n  Open {page_url} in a browser: play the citizens, read the agencies' mailboxes,"
-        f"\n  open the officers' links. All addresses: {shown(stack.stack_json)}"
-        "\n\n  Ctrl-C stops it; everything is kept until `make clean`.\n",
-        flush=True,
-    )
     try:
+        page_url = stack.up()["page_url"]
+        print(
+            f"\n  Buka {page_url} di peramban: bermainlah sebagai warga, baca kotak surat instansi,"
+            "\n  dan buka tautan petugas."
+            f"\n\n  Open {page_url} in a browser: play the citizens, read the agencies' mailboxes,"
+            f"\n  open the officers' links. All addresses: {shown(stack.stack_json)}"
+            "\n\n  Ctrl-C stops it; everything is kept until `make clean`.\n",
+            flush=True,
+        )
         while stack.is_up:
             time.sleep(1)
     except KeyboardInterrupt:
@@ -242,6 +242,9 @@ def main() -> int:
     except LocalStackError as problem:
         print(problem, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nStopped half-way: the same again goes on, `make down` ends it.", file=sys.stderr)
+        return 130
     return 0
 
 

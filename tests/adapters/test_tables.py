@@ -271,11 +271,11 @@ def test_an_effect_waits_in_the_list_of_work_until_it_is_carried_out(cloud: Clou
     effects, later = a_stored_effect(cloud), NOW + timedelta(seconds=1)
     assert len(effects.unfinished("effect", before=later)) == 1
 
-    effects.mark_carried_out("say#1", NOW)
+    effects.mark_carried_out(SAY, NOW)
 
     assert effects.unfinished("effect", before=later) == []
-    kept = cloud.item("effect#say#1", "effect")
-    assert kept is not None
+    (item,) = cloud.effects()
+    kept = plain(item)
     assert kept["carried_out_at"] == NOW.isoformat()
     assert kept["expires_at"] == int((NOW + timedelta(days=90)).timestamp())
 
@@ -283,8 +283,8 @@ def test_an_effect_waits_in_the_list_of_work_until_it_is_carried_out(cloud: Clou
 def test_a_second_try_to_deliver_knows_of_the_first(cloud: Cloud) -> None:
     effects = a_stored_effect(cloud)
 
-    first = effects.begin_delivery("say#1", NOW)
-    second = effects.begin_delivery("say#1", NOW)
+    first = effects.begin_delivery(SAY, NOW)
+    second = effects.begin_delivery(SAY, NOW)
 
     assert (first.begun, second.begun) == (False, True)
     assert not second.is_over
@@ -294,11 +294,11 @@ def test_a_second_try_to_deliver_knows_of_the_first(cloud: Cloud) -> None:
 def test_a_message_sent_or_refused_is_over(cloud: Cloud, sent: bool) -> None:
     effects = a_stored_effect(cloud)
     if sent:
-        effects.record_sent("say#1", "wamid.1", perhaps_twice=False)
+        effects.record_sent(SAY, "wamid.1", perhaps_twice=False)
     else:
-        effects.record_undelivered("say#1", 131047)
+        effects.record_undelivered(SAY, 131047)
 
-    assert effects.begin_delivery("say#1", NOW).is_over
+    assert effects.begin_delivery(SAY, NOW).is_over
 
 
 def test_a_photo_is_kept_once(cloud: Cloud) -> None:

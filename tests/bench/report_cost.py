@@ -50,8 +50,7 @@ def count(city: City) -> Cost:
     )
     transactions = [e for e in events if e["eventName"] == "TransactWriteItems"]
     reporter = city.request(number)["citizen_id"]
-    effects = city.items("effect#")
-    said = [e for e in effects if e.get("to") == reporter and "provider_message_id" in e]
+    said = [item for item in city.items(f"citizen#{reporter}") if "provider_message_id" in item]
     return Cost(
         calls=calls,
         plain_writes=calls["dynamodb UpdateItem"] + calls["dynamodb PutItem"],

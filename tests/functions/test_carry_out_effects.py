@@ -82,7 +82,7 @@ def test_carried_out_twice_is_carried_out_once(function: Loader, cloud: Cloud) -
 def test_one_that_fails_does_not_keep_the_others_and_comes_again(
     function: Loader, cloud: Cloud, output: Output
 ) -> None:
-    broken = {"PK": {"S": "effect#x"}, "SK": {"S": "effect"}, "name": {"N": "1"}}
+    broken = {"PK": {"S": "citizen#x"}, "SK": {"S": "effect#x"}, "name": {"N": "1"}}
 
     with pytest.raises(TryAgainError):
         function("carry_out_effects")(stream(broken, *stored(cloud, SAY)))

@@ -123,8 +123,8 @@ def test_one_that_cannot_be_mended_does_not_keep_the_others(function: Loader, cl
     client("dynamodb").put_item(
         TableName=cloud.reports,
         Item={
-            "PK": {"S": "effect#broken"},
-            "SK": {"S": "effect"},
+            "PK": {"S": "citizen#broken"},
+            "SK": {"S": "effect#broken"},
             "work": {"S": "effect"},
             "work_since": {"S": "2019-01-01"},
         },

@@ -11,7 +11,7 @@ from aduan.aws.vault_table import VaultWriter
 from aduan.change import Change, Effect
 from aduan.message import Channel, Choice, Say, Sender
 from tests.builders import NOW, a_sender
-from tests.cloud import SECRETS, Cloud, a_queue_record
+from tests.cloud import SECRETS, Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
 from tests.local_server import Answer, LocalServer, says
 
@@ -45,9 +45,8 @@ def deliver(handler: Handler, record: dict[str, Any]) -> bool:
 
 
 def on_record(cloud: Cloud) -> dict[str, Any]:
-    effect = cloud.item("effect#say#1", "effect")
-    assert effect is not None
-    return effect
+    (effect,) = cloud.effects()
+    return plain(effect)
 
 
 def test_a_whatsapp_message_is_sent_to_the_citizen(

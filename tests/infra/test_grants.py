@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from tests.infra.template import Grant, Template
 
 AGENCIES = Settings(whatsapp_phone_number_id="").agencies()
-READ_AND_WRITE = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem"
+GET_AND_PUT = "dynamodb:GetItem dynamodb:PutItem"
+GET_PUT_UPDATE = f"{GET_AND_PUT} dynamodb:UpdateItem"
 WORK_OFF = "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes"
 ANSWER_TOKENS = "states:SendTaskSuccess states:SendTaskFailure"
 READ_STREAM = (
@@ -41,8 +42,8 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "converse": {
         "inbox.fifo": WORK_OFF,
-        "reports": READ_AND_WRITE,
-        "vault": READ_AND_WRITE,
+        "reports": GET_PUT_UPDATE,
+        "vault": GET_AND_PUT,
         "vault key": "kms:Encrypt",
         "address-hash key": "kms:GenerateMac",
     },
@@ -65,26 +66,26 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "fetch_photo": {
         "photos": WORK_OFF,
-        "reports": READ_AND_WRITE,
+        "reports": GET_AND_PUT,
         "photos/reports/*": "s3:PutObject",
         "whatsapp-token": "ssm:GetParameters",
     },
-    "route_service_request": {"reports": READ_AND_WRITE},
+    "route_service_request": {"reports": GET_AND_PUT},
     "dispatch_to_agency": {
-        "reports": READ_AND_WRITE,
+        "reports": GET_PUT_UPDATE,
         "link-key": "ssm:GetParameters",
         **dict.fromkeys(AGENCIES, "sns:Publish"),
     },
     "agency_desk": {
-        "reports": f"{READ_AND_WRITE} dynamodb:Query",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:Query",
         "photos/reports/*": "s3:GetObject",
         "photos/proof/*": "s3:GetObject s3:PutObject",
         "photos/incoming/*": "s3:GetObject s3:PutObject",
         "link-key": "ssm:GetParameters",
     },
-    "close_service_request": {"reports": READ_AND_WRITE},
+    "close_service_request": {"reports": GET_AND_PUT},
     "reconcile": {
-        "reports": f"{READ_AND_WRITE} dynamodb:Query",
+        "reports": "dynamodb:PutItem dynamodb:UpdateItem dynamodb:Query",
         "reports/index/work": "dynamodb:Query",
         "outbox.fifo": "sqs:SendMessage",
         "photos": "sqs:SendMessage",

@@ -3,6 +3,7 @@
 `make story` plays them in the terminal, `make test` as tests.
 """
 
+from tests.stories import web
 from tests.stories.city import City, indent
 from tests.stories.pictures import png
 
@@ -36,7 +37,7 @@ def a_street_light_on_whatsapp(city: City) -> str:
     assert len(officer.mail["sms"]) <= 160
     page = officer.opens()
     assert "Kampung Dalem" in page.text
-    assert "/reports/" in page.text, "the officer sees the citizen's photo"
+    assert web.photos(page) == [BEFORE], "the officer sees the citizen's photo"
     assert siti.address not in page.text + officer.mail["text"]
     officer.presses("Terima laporan")
     siti.hears("sudah diterima Dishub")
@@ -44,6 +45,7 @@ def a_street_light_on_whatsapp(city: City) -> str:
     solved = siti.hears("sudah selesai ditangani")
     assert solved["media"], "the citizen sees the officer's photo"
     assert "Lampu diganti LED." in solved["text"]
+    assert web.photos(officer.opens()) == [BEFORE, AFTER]
     siti.taps("5")
     siti.hears("Terima kasih atas nilai 5")
     city.becomes(number, "closed")

@@ -36,6 +36,28 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
 
 
+def photos(page: Page) -> list[bytes]:
+    """Every picture that a browser would show on the page."""
+    parser = _Pictures()
+    parser.feed(page.text)
+    return [_fetch(urljoin(page.url, link)) for link in parser.links]
+
+
+class _Pictures(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.links.append(dict(attrs)["src"] or "")
+
+
+def _fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return bytes(answer.read())
+
+
 class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

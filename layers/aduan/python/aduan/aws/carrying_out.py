@@ -21,7 +21,7 @@ class CarryingOut:
 
     def item(self, item: Item, *, at: datetime) -> None:
         """Carry out what an item of the table asks for: an effect, or a wait that has its answer."""
-        if item["SK"]["S"] == "effect":
+        if item["SK"]["S"].startswith("effect#"):
             self.effect(from_item(item, Effect), at=at)
         else:
             self.answer(item, at=at)
@@ -36,7 +36,7 @@ class CarryingOut:
             lifecycle_execution.start(
                 self.state_machine_arn, effect.service_request_id, effect.start_generation
             )
-        EffectTable(self.table).mark_carried_out(effect.name, at)
+        EffectTable(self.table).mark_carried_out(effect, at)
 
     def answer(self, wait: Item, *, at: datetime) -> None:
         """Give the workflow the answer it waits for; one that no longer waits has gone another way."""

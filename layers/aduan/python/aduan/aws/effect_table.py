@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aduan.aws.items import Item
 from aduan.aws.table import Table, update
+from aduan.change import Effect
 from aduan.errors import StaleUpdateError
 
 EFFECTS_KEPT = timedelta(days=90)
@@ -19,12 +20,17 @@ class Delivery:
     is_over: bool
 
 
+def effect_key(effect: Effect) -> tuple[str, str]:
+    """An effect lies with the citizen it is for: the stream keeps what lies together in its order."""
+    owner = f"citizen#{effect.to}" if effect.to else f"request#{effect.service_request_id}"
+    return owner, f"effect#{effect.name}"
+
+
 class EffectTable(Table):
-    def mark_carried_out(self, effect_name: str, at: datetime) -> None:
+    def mark_carried_out(self, effect: Effect, at: datetime) -> None:
         """It leaves the list of work and is kept as a record for a while."""
         self.update(
-            f"effect#{effect_name}",
-            "effect",
+            *effect_key(effect),
             "SET carried_out_at = :at, expires_at = :expires REMOVE #work, work_since",
             at=at.isoformat(),
             expires=int((at + EFFECTS_KEPT).timestamp()),
@@ -37,11 +43,10 @@ class EffectTable(Table):
         with suppress(StaleUpdateError):
             self.transact([taken.provided("task_token = :token", token=token)])
 
-    def begin_delivery(self, effect_name: str, at: datetime) -> Delivery:
+    def begin_delivery(self, effect: Effect, at: datetime) -> Delivery:
         """Note that a message is about to be sent; tells whether that was begun before."""
         before = self.update(
-            f"effect#{effect_name}",
-            "effect",
+            *effect_key(effect),
             "SET begun_at = :at ADD attempts :one",
             at=at.isoformat(),
             one=1,
@@ -49,25 +54,22 @@ class EffectTable(Table):
         is_over = "provider_message_id" in before or "undelivered" in before
         return Delivery(begun="begun_at" in before, is_over=is_over)
 
-    def record_not_sent(self, effect_name: str) -> None:
+    def record_not_sent(self, effect: Effect) -> None:
         """Meta refused for now: this try has sent nothing."""
-        self.update(f"effect#{effect_name}", "effect", "REMOVE begun_at ADD refusals :one", one=1)
+        self.update(*effect_key(effect), "REMOVE begun_at ADD refusals :one", one=1)
 
-    def record_sent(
-        self, effect_name: str, provider_message_id: str, *, perhaps_twice: bool
-    ) -> None:
+    def record_sent(self, effect: Effect, provider_message_id: str, *, perhaps_twice: bool) -> None:
         """Meta took the message. `perhaps_twice`: an earlier answer was lost, so it may be there twice."""
         self.update(
-            f"effect#{effect_name}",
-            "effect",
+            *effect_key(effect),
             "SET provider_message_id = :id, perhaps_twice = :twice",
             id=provider_message_id,
             twice=int(perhaps_twice),
         )
 
-    def record_undelivered(self, effect_name: str, code: int) -> None:
+    def record_undelivered(self, effect: Effect, code: int) -> None:
         """Meta will not take the message; `code` is Meta's."""
-        self.update(f"effect#{effect_name}", "effect", "SET undelivered = :code", code=code)
+        self.update(*effect_key(effect), "SET undelivered = :code", code=code)
 
     def unfinished(self, work: str, *, before: datetime) -> list[Item]:
         """Items of kind `request` or `effect` that wait since before a time."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, put_new, put_version, update
 from aduan.change import Answer, Change, Effect, Event
@@ -102,8 +103,9 @@ def _event(request: ServiceRequest, event: Event) -> Write:
 
 
 def _effect(effect: Effect, at: datetime) -> Write:
-    keys = {"PK": f"effect#{effect.name}", "SK": "effect"}
-    return put_new(to_item(effect, **keys, work="effect", work_since=at.isoformat()))
+    pk, sk = effect_key(effect)
+    item = to_item(effect, PK=pk, SK=sk, work="effect", work_since=at.isoformat())
+    return put_new(item)
 
 
 def _answer(service_request_id: str, answer: Answer) -> Write:

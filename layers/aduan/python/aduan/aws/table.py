@@ -8,7 +8,7 @@ Keys of the reports table (PK / SK):
     citizen#<id>  / conversation            the chat
     message#<digest> / seen                 a message that was handled
     photo#<id>    / photo                   a citizen's photo
-    effect#<name> / effect                  what must follow; its record once it did
+    citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out.
 """
 
