@@ -177,6 +177,12 @@ def test_a_fire_is_sent_at_once_and_its_place_passed_on_when_it_comes() -> None:
     assert citizen.report.address == "belakang pasar pahing"
 
 
+def test_whoever_is_in_danger_is_told_to_call_112() -> None:
+    say = Chat().sends("ada anak tenggelam di brantas")
+
+    assert say.text == "ask_kind_in_danger"
+
+
 def test_a_fire_with_a_place_needs_no_question() -> None:
     told = Chat().sends("kebakaran di belakang pasar pahing")
 

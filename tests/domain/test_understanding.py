@@ -3,8 +3,6 @@ import pytest
 from aduan.understanding import understand
 from tests.builders import KEDIRI
 
-SERVICES = tuple(KEDIRI.services.values())
-
 
 @pytest.mark.parametrize(
     ("text", "service_code"),
@@ -23,12 +21,12 @@ SERVICES = tuple(KEDIRI.services.values())
     ],
 )
 def test_plain_words_say_what_it_is(text: str, service_code: str) -> None:
-    assert understand(text, SERVICES).service_code == service_code
+    assert understand(text, KEDIRI).service_code == service_code
 
 
 def test_words_that_fit_two_kinds_are_not_decided() -> None:
-    understood = understand("lampunya mati", SERVICES)
-    both = understand("lampu di perempatan", SERVICES)
+    understood = understand("lampunya mati", KEDIRI)
+    both = understand("lampu di perempatan", KEDIRI)
 
     assert understood.service_code is None
     assert both.service_code is None
@@ -37,16 +35,47 @@ def test_words_that_fit_two_kinds_are_not_decided() -> None:
 
 @pytest.mark.parametrize("text", ["halo min", "xyz", "", "🙏🙏", "bagaimana kabar kota kita"])
 def test_words_that_say_nothing_give_no_kind(text: str) -> None:
-    assert understand(text, SERVICES).candidates == ()
+    assert understand(text, KEDIRI).candidates == ()
 
 
 def test_a_fire_is_an_emergency() -> None:
-    assert understand("tolong ada kebakaran", SERVICES).emergency
+    assert understand("tolong ada kebakaran", KEDIRI).emergency
 
 
 @pytest.mark.parametrize("text", ["bukan kebakaran, cuma bakar sampah", "dudu kobongan", "ada api"])
 def test_a_fire_denied_or_unsure_is_not(text: str) -> None:
-    assert not understand(text, SERVICES).emergency
+    assert not understand(text, KEDIRI).emergency
+
+
+@pytest.mark.parametrize("text", ["ada asap sama api di lahan", "asap obong"])
+def test_weak_words_alone_make_no_emergency(text: str) -> None:
+    understood = understand(text, KEDIRI)
+
+    assert not understood.emergency
+    assert understood.service_code is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada anak tenggelam di brantas",
+        "laka bangjo bandar ngalim, motor sm truk",
+        "ONO ULO MLEBU PAWON",
+        "kabel putus di jalan keluar percikan",
+    ],
+)
+def test_danger_to_people_is_noticed_and_nothing_is_guessed(text: str) -> None:
+    understood = understand(text, KEDIRI)
+
+    assert understood.danger
+    assert understood.service_code is None
+
+
+@pytest.mark.parametrize(
+    "text", ["antrian mengular di bangjo", "pju mati", "tolong sampah diangkut"]
+)
+def test_what_is_no_danger_is_not_called_one(text: str) -> None:
+    assert not understand(text, KEDIRI).danger
 
 
 @pytest.mark.parametrize(
@@ -60,4 +89,4 @@ def test_a_fire_denied_or_unsure_is_not(text: str) -> None:
     ],
 )
 def test_the_place_is_taken_as_it_was_written(text: str, place: str | None) -> None:
-    assert understand(text, SERVICES).place == place
+    assert understand(text, KEDIRI).place == place

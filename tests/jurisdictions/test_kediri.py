@@ -44,6 +44,7 @@ class Settings(Strict):
     default_agency: str
     privacy_url: str = Field(pattern="^https://")
     refusals_before_command_centre: int = Field(gt=0)
+    danger_words: list[str]
 
 
 def toml(name: str) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def test_every_keyword_is_written_as_it_is_matched() -> None:
     for service in KEDIRI.services.values():
         for phrase in (*service.strong, *service.keywords):
             assert phrase == phrase.lower().strip(), phrase
+    assert [phrase.lower().strip() for phrase in KEDIRI.danger_words] == KEDIRI.danger_words
 
 
 def test_no_phrase_is_strong_for_two_services() -> None:

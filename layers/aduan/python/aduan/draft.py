@@ -23,6 +23,7 @@ class Draft:
     service_code: str | None = None
     chosen: bool = False  # the citizen picked the service from a list
     candidates: tuple[Candidate, ...] = ()
+    danger: bool = False  # the words spoke of danger to people
     address: str | None = None
     lat: float | None = None
     long: float | None = None
@@ -51,13 +52,14 @@ class Draft:
 
     def with_words(self, text: str, city: Jurisdiction) -> Self:
         text = mask(text)
-        understood = understand(text, city.services.values())
+        understood = understand(text, city)
         description = f"{self.description}\n{text}".strip()[:MAX_DESCRIPTION]
         return replace(
             self,
             description=description,
             service_code=self.service_code or understood.service_code,
             candidates=understood.candidates or self.candidates,
+            danger=self.danger or understood.danger,
             address=self.address or understood.place,
         )
 

@@ -57,6 +57,11 @@ class Jurisdiction:
     templates: dict[str, Any]
 
     @property
+    def danger_words(self) -> list[str]:
+        """Words and phrases that speak of danger to people, lower-case, matched whole."""
+        return list(self.settings["danger_words"])
+
+    @property
     def default_agency(self) -> str:
         return str(self.settings["default_agency"])
 

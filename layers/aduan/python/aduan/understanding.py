@@ -5,10 +5,9 @@ the citizen chooses from a list.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aduan.jurisdiction import Service
+from aduan.jurisdiction import Jurisdiction, Service
 
 STRONG, WEAK = 3.0, 1.0
 SURE = 0.6  # share of the points that the first service must have to be taken without asking
@@ -31,30 +30,35 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Understanding:
-    """`candidates` best first, empty where nothing was recognised; `place` as the citizen wrote it."""
+    """What one text says. `candidates` best first, empty where nothing was recognised.
+
+    `service_code` only where the words leave no doubt. `emergency`: it is one that we dispatch at once;
+    `danger`: there are words of danger to people, whatever it is. `place` as the citizen wrote it.
+    """
 
     candidates: tuple[Candidate, ...]
+    service_code: str | None
     emergency: bool
+    danger: bool
     place: str | None
 
-    @property
-    def service_code(self) -> str | None:
-        """The service, where the words leave no doubt."""
-        sure = self.candidates and self.candidates[0].confidence >= SURE
-        return self.candidates[0].service_code if sure else None
 
-
-def understand(text: str, services: Iterable[Service]) -> Understanding:
-    services = tuple(services)
+def understand(text: str, city: Jurisdiction) -> Understanding:
     words = [word.lower() for word in _WORD.findall(text)]
-    points = {service.service_code: _points(words, service) for service in services}
+    points = {code: _points(words, service) for code, service in city.services.items()}
     candidates = _ranked({code: score for code, score in points.items() if score > 0})
-    understood = Understanding(candidates=candidates, emergency=False, place=place_in(text))
-    code = understood.service_code
-    urgent = any(s.service_code == code and s.urgency == "emergency" for s in services)
-    certain = code is not None and points[code] >= STRONG
+    best = candidates[0] if candidates and candidates[0].confidence >= SURE else None
+    urgent = best is not None and city.services[best.service_code].urgency == "emergency"
+    emergency = best is not None and urgent and points[best.service_code] >= STRONG
+    danger = emergency or any(_says(words, phrase) for phrase in city.danger_words)
+    # Weak words make no emergency, and where people are in danger a guess is not good enough.
+    certain = emergency or (not urgent and not danger)
     return Understanding(
-        candidates=candidates, emergency=urgent and certain, place=understood.place
+        candidates=candidates,
+        service_code=best.service_code if best and certain else None,
+        emergency=emergency,
+        danger=danger,
+        place=place_in(text),
     )
 
 

@@ -40,7 +40,7 @@ def later_photo(m: Moment) -> Turn | None:
     newest = m.requests.get(next(iter(m.conversation.reports), ""))
     if not m.message.photos or m.conversation.draft or newest is None or newest.is_over:
         return None
-    if m.message.text and understand(m.message.text, m.city.services.values()).candidates:
+    if m.message.text and understand(m.message.text, m.city).candidates:
         return None
     changed = newest.with_photos(photo_ids(m.message), m.now)
     event = Event(what="photo_added", who="citizen", at=m.now)

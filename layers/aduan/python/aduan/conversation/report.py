@@ -95,7 +95,9 @@ def welcome(m: Moment) -> Say:
 
 def ask_kind(m: Moment, draft: Draft) -> Say:
     likely = tuple(candidate.service_code for candidate in draft.candidates[:3])
-    if draft.description or draft.chosen:
+    if draft.danger:
+        text = "ask_kind_in_danger"
+    elif draft.description or draft.chosen:
         text = "ask_kind"
     else:
         text = "ask_kind_of_photo" if draft.photo_ids else "ask_kind_of_place"
