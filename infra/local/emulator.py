@@ -45,13 +45,14 @@ class Emulator:
         return Background(self.folder / "emulator.pid", self.folder / "emulator.log")
 
     def start(self) -> bool:
-        """Start it unless it runs; tells whether that was needed."""
+        """Start it unless it runs; tells whether it came back with the state of an earlier run."""
         if self.process.pid is not None:
             return False
         temporary = self.folder / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
         state = self.folder / "state"
+        came_back = (state / "services").exists()
         _forget_stream_positions(state / "services" / "lambda.json")
         # Functions inherit this environment: nothing of the person's own AWS accounts is in it.
         kept = {key: os.environ[key] for key in ("HOME", "LANG", "PATH") if key in os.environ}
@@ -75,7 +76,7 @@ class Emulator:
         self.process.start(
             command, marker="ministack", env=env, port=self.port, answers="/_ministack/ready"
         )
-        return True
+        return came_back
 
     def client(self, service: str) -> Any:
         """A client as the account's root: the emulator's access control lets it do anything."""

@@ -31,6 +31,7 @@ LOCAL = ROOT / ".local"
 DEMO = "demo"
 DEMO_PORTS = {"emulator": 4566, "twin": 8112}
 TWIN = "infra.local.meta_twin"
+QUEUES_DRY_WITHIN_S = 5.0
 TOLD_TO_TWIN = (
     "app_secret",
     "instagram_app_secret",
@@ -69,17 +70,19 @@ class LocalStack:
             ports = self._ports(note=True)
             emulator = Emulator(self.folder, ports["emulator"])
             twin_url = f"http://127.0.0.1:{ports['twin']}"
-            restarted = emulator.start()
+            came_back = emulator.start()
             deployment.deploy(emulator, twin_url, self.context)
             stack = deployment.describe(emulator, twin_url)
             self._start_twin(emulator, ports["twin"], stack)
-            if restarted:
-                self._reconcile(emulator, stack)
             self.stack_json.write_text(json.dumps(stack, indent=2) + "\n", "utf-8")
+            if came_back:
+                self._reconcile(emulator, stack)
             return stack
 
     def down(self) -> None:
         """Stop both programs; what they know is kept."""
+        if self.is_up:
+            self._let_queues_run_dry()
         self.stack_json.unlink(missing_ok=True)
         self._twin.stop()
         self._emulator.process.stop()
@@ -103,6 +106,21 @@ class LocalStack:
         ]
         for _, name, message in sorted(events, key=lambda event: event[0]):
             yield f"{name}: {message.rstrip()}"
+
+    def _let_queues_run_dry(self) -> None:
+        """Wait a little for messages in a function's hands: cut short, they come back after minutes."""
+        sqs = self._emulator.client("sqs")
+        urls = json.loads(self.stack_json.read_text("utf-8"))["queues"].values()
+        counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        deadline = time.monotonic() + QUEUES_DRY_WITHIN_S
+        while time.monotonic() < deadline:
+            found = [
+                sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+                for url in urls
+            ]
+            if not any(int(queue[count]) for queue in found for count in counts):
+                return
+            time.sleep(0.1)
 
     @property
     def _emulator(self) -> Emulator:
@@ -162,12 +180,15 @@ class LocalStack:
         self._twin.start(command, marker=TWIN, env=os.environ, port=port, answers="/")
 
     def _reconcile(self, emulator: Emulator, stack: Mapping[str, Any]) -> None:
-        """Reports in flight lost their executions with the emulator: start them again, at once."""
-        emulator.client("lambda").invoke(
-            FunctionName=stack["functions"]["reconcile"],
-            InvocationType="Event",
-            Payload=b'{"patience_s": 0}',
+        """Reports in flight lost their executions with the emulator: start them again, at once.
+
+        Awaited, so that nothing new overtakes what was still to be said before.
+        """
+        answer = emulator.client("lambda").invoke(
+            FunctionName=stack["functions"]["reconcile"], Payload=b'{"patience_s": 0}'
         )
+        if "FunctionError" in answer:
+            raise LocalStackError("`reconcile` failed after the restart: `make logs OF=reconcile`.")
 
 
 @contextlib.contextmanager

@@ -69,8 +69,10 @@ class Webhooks:
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        while tasks := list(self._tasks):
+            await asyncio.gather(*tasks, return_exceptions=True)
+            # From Python 3.12 on, done tasks are gathered before their callbacks have run.
+            self._tasks.difference_update(tasks)
 
     async def stop(self) -> None:
         for task in self._tasks:
