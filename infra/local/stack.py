@@ -83,13 +83,11 @@ class LocalStack:
         """Stop both programs; what they know is kept."""
         if self.is_up:
             self._let_queues_run_dry()
-        self.stack_json.unlink(missing_ok=True)
-        self._twin.stop()
-        self._emulator.process.stop()
+        self._stop()
 
     def clean(self) -> None:
         """Stop both programs and forget everything."""
-        self.down()
+        self._stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def logs(self, function: str = "") -> Iterator[str]:
@@ -106,6 +104,11 @@ class LocalStack:
         ]
         for _, name, message in sorted(events, key=lambda event: event[0]):
             yield f"{name}: {message.rstrip()}"
+
+    def _stop(self) -> None:
+        self.stack_json.unlink(missing_ok=True)
+        self._twin.stop()
+        self._emulator.process.stop()
 
     def _let_queues_run_dry(self) -> None:
         """Wait a little for messages in a function's hands: cut short, they come back after minutes."""

@@ -92,6 +92,18 @@ def test_one_that_fails_does_not_keep_the_others_and_comes_again(
     assert CITIZEN not in output.text
 
 
+def test_nothing_for_a_citizen_overtakes_what_failed_before_it(
+    function: Loader, cloud: Cloud
+) -> None:
+    pk = {"S": f"citizen#{CITIZEN}"}
+    broken = {"PK": pk, "SK": {"S": "effect#x"}, "name": {"N": "1"}}
+
+    with pytest.raises(TryAgainError):
+        function("carry_out_effects")(stream(broken, *stored(cloud, SAY)))
+
+    assert cloud.messages(cloud.outbox) == []
+
+
 def test_an_effect_of_an_unknown_kind_is_put_aside(function: Loader, cloud: Cloud) -> None:
     function("carry_out_effects")(stream(*stored(cloud, Effect(name="dance#1"))))
 
