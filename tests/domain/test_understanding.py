@@ -42,8 +42,17 @@ def test_a_fire_is_an_emergency() -> None:
     assert understand("tolong ada kebakaran", KEDIRI).emergency
 
 
-@pytest.mark.parametrize("text", ["bukan kebakaran, cuma bakar sampah", "dudu kobongan", "ada api"])
-def test_a_fire_denied_or_unsure_is_not(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bukan kebakaran, cuma bakar sampah",
+        "dudu kobongan",
+        "ada api",
+        "kemarin malam ada kebakaran di tempurejo, sudah padam",
+        "kebakaran jenggot aku liat harga cabe",
+    ],
+)
+def test_a_fire_denied_unsure_or_over_is_not(text: str) -> None:
     assert not understand(text, KEDIRI).emergency
 
 

@@ -44,6 +44,7 @@ class Settings(Strict):
     default_agency: str
     privacy_url: str = Field(pattern="^https://")
     refusals_before_command_centre: int = Field(gt=0)
+    words_of_past: list[str]
     danger_words: list[str]
 
 

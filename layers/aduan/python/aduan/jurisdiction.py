@@ -62,6 +62,11 @@ class Jurisdiction:
         return list(self.settings["danger_words"])
 
     @property
+    def words_of_past(self) -> list[str]:
+        """Words and phrases that say that something is over, or was never meant."""
+        return list(self.settings["words_of_past"])
+
+    @property
     def default_agency(self) -> str:
         return str(self.settings["default_agency"])
 

@@ -49,8 +49,9 @@ def understand(text: str, city: Jurisdiction) -> Understanding:
     candidates = _ranked({code: score for code, score in points.items() if score > 0})
     best = candidates[0] if candidates and candidates[0].confidence >= SURE else None
     urgent = best is not None and city.services[best.service_code].urgency == "emergency"
-    emergency = best is not None and urgent and points[best.service_code] >= STRONG
-    danger = emergency or any(_says(words, phrase) for phrase in city.danger_words)
+    past = any(_says(words, phrase) for phrase in city.words_of_past)
+    emergency = best is not None and urgent and not past and points[best.service_code] >= STRONG
+    danger = urgent or any(_says(words, phrase) for phrase in city.danger_words)
     # Weak words make no emergency, and where people are in danger a guess is not good enough.
     certain = emergency or (not urgent and not danger)
     return Understanding(
