@@ -67,6 +67,19 @@ class City:
             found += [item for item in page["Items"] if item["PK"].startswith(prefix)]
         return found
 
+    def undone(self, number: str) -> list[str]:
+        """What must still follow from this report, or was said to its reporter and not carried out."""
+        owners = (f"request#{_id(number)}", f"citizen#{self.request(number)['citizen_id']}")
+        items = [item for owner in owners for item in self.items(owner)]
+        return [item["SK"] for item in items if item.get("work") == "effect"]
+
+    def reconcile(self) -> dict[str, int]:
+        """Run the repair by hand, for whatever is unfinished now."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.stack["functions"]["reconcile"], Payload=b'{"patience_s": 0}'
+        )
+        return dict(json.loads(answer["Payload"].read()))
+
     def becomes(self, number: str, status: str) -> dict[str, Any]:
         """Wait until a report has a status."""
 

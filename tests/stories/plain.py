@@ -4,7 +4,7 @@
 """
 
 from tests.stories import web
-from tests.stories.city import City, indent
+from tests.stories.city import City, indent, until
 from tests.stories.pictures import png
 
 BEFORE, AFTER = png((20, 20, 30)), png((250, 220, 120))
@@ -50,6 +50,7 @@ def a_street_light_on_whatsapp(city: City) -> str:
     siti.hears("Terima kasih atas nilai 5")
     city.becomes(number, "closed")
     assert city.history(number) == PLAIN_STATES
+    until("nothing to be left undone", lambda: not city.undone(number))
     siti.sends(f"cek {number}")
     siti.hears("sudah ditutup")
     return number

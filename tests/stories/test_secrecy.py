@@ -6,12 +6,13 @@ import json
 from tests.stories.city import City
 from tests.stories.pictures import png
 
-NAME, PHONE = "Kanarikuning Rahasia", "6281100007777"
+NAME = "Kanarikuning Rahasia"
 
 
 def test_who_reported_stands_nowhere_but_in_the_vault(city: City) -> None:
-    citizen = city.citizen("whatsapp", name=NAME, phone=PHONE)
-    citizen.sends(f"pju mati di Jl. Dhoho, hubungi saya 0{PHONE[2:]}")
+    citizen = city.citizen("whatsapp", name=NAME)
+    phone = str(citizen.person["phone"])
+    citizen.sends(f"pju mati di Jl. Dhoho, hubungi saya 0{phone[2:]}")
     citizen.hears("Apakah sudah benar?")
     citizen.taps("Benar")
     citizen.hears("Laporan sudah kami terima")
@@ -24,9 +25,9 @@ def test_who_reported_stands_nowhere_but_in_the_vault(city: City) -> None:
     citizen.hears("Terima kasih atas nilai")
     city.becomes(number, "closed")
 
-    secrets = (NAME, PHONE, PHONE[2:], citizen.address)
+    secrets = (NAME, phone, phone[2:], citizen.address)
     places = {
-        "the table": json.dumps(city.items(""), default=str).replace(f"0{PHONE[2:]}", "", 1),
+        "the table": json.dumps(city.items(""), default=str),
         "the logs": _logs(city),
         "the mail": json.dumps(officer.mail),
         "the page": officer.opens().text,
