@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test story up down clean status logs bench deploy templates secrets synth format lint types
+.PHONY: help demo test story up down clean status logs bench grants deploy templates secrets synth format lint types
 
 PYTHON ?= python3
 STAGE ?= production
@@ -48,6 +48,9 @@ bench: $(READY) ## how fast functions start, and what a report costs
 
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)
+
+grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
+	python -m tests.grants $(OF)
 
 templates: $(READY) ## the WhatsApp templates to submit to Meta, as JSON
 	@python -m infra.templates

@@ -146,7 +146,7 @@ class Conversation(Construct):
                 "INSTAGRAM_API_URL": settings.instagram_api_url,
             },
         )
-        send_message.may("dynamodb:GetItem", "dynamodb:UpdateItem", on=storage.reports.table_arn)
+        send_message.may("dynamodb:UpdateItem", on=storage.reports.table_arn)
         send_message.may("dynamodb:GetItem", on=storage.vault.table_arn)
         storage.let_use(send_message, "kms:Decrypt", storage.vault_key)
         send_message.may("s3:GetObject", on=storage.photos.arn_for_objects("proof/*"))

@@ -72,8 +72,7 @@ class Storage(Construct):
         self.photos = self._bucket(desk_origin)
 
     def let_use(self, function: PythonFunction, action: str, key: kms.Key) -> None:
-        """Allow one use of a key, in the function's policy and in the key's own."""
-        function.may(action, on=key.key_arn)
+        """Allow one use of a key, in the key's own policy and nowhere else: there it can be read whole."""
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[function.execution_role], actions=[action], resources=["*"]

@@ -44,8 +44,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbox.fifo": WORK_OFF,
         "reports": GET_PUT_UPDATE,
         "vault": GET_AND_PUT,
-        "vault key": "kms:Encrypt",
-        "address-hash key": "kms:GenerateMac",
     },
     "carry_out_effects": {
         "reports": "dynamodb:UpdateItem",
@@ -57,9 +55,8 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "send_message": {
         "outbox.fifo": WORK_OFF,
-        "reports": "dynamodb:GetItem dynamodb:UpdateItem",
+        "reports": "dynamodb:UpdateItem",
         "vault": "dynamodb:GetItem",
-        "vault key": "kms:Decrypt",
         "photos/proof/*": "s3:GetObject",
         "whatsapp-token": "ssm:GetParameters",
         "instagram-token": "ssm:GetParameters",

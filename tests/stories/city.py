@@ -4,6 +4,7 @@ They act on a running local stack through the very doors that people use, and te
 """
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from aduan import report_number
 from tests.stories import web
 
 T = TypeVar("T")
-PATIENCE_S = 60.0
+PATIENCE_S = float(os.environ.get("STORIES_PATIENCE_S", "60"))
 
 
 @dataclass

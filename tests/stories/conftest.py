@@ -1,5 +1,9 @@
-"""The stories are played on a deployed local stack of their own, with its access control on."""
+"""The stories are played on a deployed local stack of their own, with its access control on.
 
+`STORIES_INSTANCE` names another one that runs already.
+"""
+
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,5 +14,5 @@ from tests.stories.city import City
 
 @pytest.fixture(scope="session")
 def city() -> Iterator[City]:
-    with running("test") as stack:
+    with running(os.environ.get("STORIES_INSTANCE", "test")) as stack:
         yield City(stack)

@@ -1,5 +1,7 @@
 """The machine stops and starts again, and reports in flight go on."""
 
+import os
+
 from infra.local.stack import LocalStack
 from tests.stories.city import City
 from tests.stories.pictures import png
@@ -15,7 +17,7 @@ def test_a_report_in_flight_goes_on_after_a_restart(city: City) -> None:
     officer = city.officer("dlhkp", number)
     officer.presses("Terima laporan")
 
-    stack = LocalStack("test")
+    stack = LocalStack(os.environ.get("STORIES_INSTANCE", "test"))
     stack.down()
     city.stack.update(stack.up())
 
