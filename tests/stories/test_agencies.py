@@ -31,6 +31,22 @@ def test_a_report_that_is_not_ours_goes_to_the_agency_named(city: City) -> None:
     assert (request["agency_responsible"], request["refused_by"]) == ("dpkp", ["dishub"])
 
 
+def test_a_fallen_tree_is_bpbds_and_what_is_no_disaster_may_be_the_public_orders(
+    city: City,
+) -> None:
+    citizen = city.citizen("whatsapp")
+    citizen.sends("pohon tumbang nutup jalan di Jl. Penanggungan")
+    citizen.hears("Apakah sudah benar?")
+    citizen.taps("Benar, kirim")
+    citizen.hears("Laporan sudah kami terima")
+    number = citizen.hears_number()
+
+    page = city.officer("bpbd", number).opens()
+    form = page.form("Kembalikan")
+    web.submit(page, form, words="ditebang orang, bukan tumbang", better_agency="satpol_pp")
+    assert "ditunjuk oleh BPBD" in city.officer("satpol_pp", number).mail["text"]
+
+
 def test_after_three_refusals_the_command_centre_has_it(city: City) -> None:
     number, _ = a_street_light(city)
     for agency, better in (("dishub", "dpkp"), ("dpkp", "dlhkp"), ("dlhkp", "dpupr")):
