@@ -28,9 +28,19 @@ class Agencies(Construct):
                 agency_id,
                 topic_name=settings.name(agency_id),
                 display_name=f"Aduan 112 {name}",
+                enforce_ssl=not settings.is_local,
             )
             for agency_id, name in settings.agencies().items()
         }
+        for topic in self.topics.values():
+            # In place of the policy that SNS gives every topic, by which the whole account may publish.
+            topic.add_to_resource_policy(
+                iam.PolicyStatement(
+                    principals=[iam.AccountRootPrincipal()],
+                    actions=["sns:GetTopicAttributes"],
+                    resources=[topic.topic_arn],
+                )
+            )
         self.mailboxes: dict[str, sqs.Queue] = {}
         if settings.is_local:
             for number, (agency_id, topic) in enumerate(self.topics.items(), start=1):
