@@ -36,6 +36,7 @@ def test_without_the_stream_the_repair_carries_a_report_on(city: City) -> None:
         until("the number by repair", lambda: repaired(1))
         citizen.hears("Laporan sudah kami terima")
         number = citizen.hears_number()
+        until("nothing left to repair", lambda: city.reconcile() and not city.undone(number))
 
         dishub = city.officer("dishub", number)
         dishub.presses("Terima laporan")
