@@ -183,6 +183,14 @@ def test_whoever_is_in_danger_is_told_to_call_112() -> None:
     assert say.text == "ask_kind_in_danger"
 
 
+def test_danger_makes_a_report_of_any_kind_urgent() -> None:
+    citizen = Chat()
+    citizen.taps(citizen.sends("bapak saya pingsan di Jl. Veteran 5"), "Lainnya")
+
+    assert citizen.report is not None
+    assert citizen.report.urgent
+
+
 def test_a_fire_with_a_place_needs_no_question() -> None:
     told = Chat().sends("kebakaran di belakang pasar pahing")
 

@@ -100,7 +100,7 @@ def a_drain_not_solved(city: City) -> str:
     wati.taps("1")
     wati.hears("Apa yang belum beres?")
     wati.sends("airnya masih meluap ke jalan")
-    wati.hears("sudah kami sampaikan ke petugas")
+    wati.hears("sudah kami tambahkan ke laporan")
 
     again = city.officer("dpupr", number, nth=2)
     assert "airnya masih meluap ke jalan" in again.mail["text"]

@@ -80,7 +80,7 @@ def test_a_fire_is_with_damkar_before_anything_is_asked(city: City) -> None:
     officer = city.officer("damkar", number)
     assert officer.mail["subject"].startswith("DARURAT")
     citizen.sends("belakang pasar pahing gang 3")
-    citizen.hears("lokasinya sudah kami sampaikan")
+    citizen.hears("lokasinya sudah kami tambahkan")
     assert "belakang pasar pahing gang 3" in officer.opens().text
 
 

@@ -46,7 +46,7 @@ def next_question(m: Moment, draft: Draft) -> Turn:
 def open_report(m: Moment, draft: Draft) -> Turn:
     """The report is made: numbered, its workflow started, the citizen told."""
     service = m.city.services[draft.service_code or ""]
-    urgent = service.urgency == "emergency"
+    urgent = service.urgency == "emergency" or draft.danger
     request = ServiceRequest(
         service_request_id=m.number,
         jurisdiction_id=str(m.city.settings["jurisdiction_id"]),
