@@ -38,6 +38,7 @@ def deploy(emulator: Emulator, twin_url: str, more_context: Mapping[str, str]) -
         "instagram_api_url": f"{twin_url}/v25.0",
         "media_hosts": twin_url,
         "reason_timeout_s": "30",  # nobody playing wants to wait a quarter of an hour
+        "settle_s": "1",  # and five messages in a row come faster from a program
         **more_context,
     }
     digest = digest_of(context, SOURCES)
@@ -85,6 +86,7 @@ def describe(emulator: Emulator, twin_url: str) -> dict[str, Any]:
         "queues": {
             "inbox": outputs["InboxQueueUrl"],
             "outbox": outputs["OutboxQueueUrl"],
+            "settling": outputs["SettlingQueueUrl"],
             "photos": outputs["PhotoQueueUrl"],
         },
         "whatsapp_phone_number_id": SETTINGS.whatsapp_phone_number_id,
