@@ -45,5 +45,5 @@ def test_after_three_refusals_the_command_centre_decides() -> None:
     request = a_service_request(refused_by=("dishub", "dpkp", "dlhkp"), suggested_agency="dpupr")
 
     assert route(request, KEDIRI) == Routing(
-        agency_responsible="diskominfo", because="3 dinas menyatakan bukan wewenangnya"
+        agency_responsible="diskominfo", because="3 instansi menyatakan bukan wewenangnya"
     )

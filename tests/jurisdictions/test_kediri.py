@@ -3,7 +3,7 @@
 import tomllib
 from importlib.resources import files
 from string import Formatter
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -33,7 +33,9 @@ class ServiceRow(Strict):
 class AgencyRow(Strict):
     name: str = Field(min_length=3, max_length=30)
     full_name: str
+    authority: Literal["city", "city_company", "police", "state_company", "province", "national"]
     does: str
+    contact: str | None = None
 
 
 class Settings(Strict):

@@ -53,7 +53,7 @@ def test_after_three_refusals_the_command_centre_has_it(city: City) -> None:
         page = city.officer(agency, number).opens()
         web.submit(page, page.form("Kembalikan"), words="bukan kami", better_agency=better)
 
-    assert "3 dinas" in city.officer("diskominfo", number).mail["text"]
+    assert "3 instansi" in city.officer("diskominfo", number).mail["text"]
 
 
 def test_a_rejected_report_ends_with_its_reason(city: City) -> None:

@@ -31,10 +31,19 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Agency:
+    """An office that works on reports. `contact` is its own public number, where a citizen needs it."""
+
     agency_id: str
     name: str
     full_name: str
+    authority: str
     does: str
+    contact: str | None = None
+
+    @property
+    def is_of_the_city(self) -> bool:
+        """Whether the city's government can promise something for it."""
+        return self.authority in ("city", "city_company")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +97,7 @@ class Jurisdiction:
 
     def agency_name(self, agency_id: str | None) -> str:
         agency = self.agencies.get(agency_id or "")
-        return agency.name if agency else "dinas yang berwenang"
+        return agency.name if agency else "instansi yang berwenang"
 
     def sentence(self, text: str, channel: Channel) -> str:
         """A citizen's sentence by its key, in the wording of the channel where it has its own."""
