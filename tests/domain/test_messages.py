@@ -7,8 +7,8 @@ import pytest
 
 from aduan.message import Channel, Choice, Say
 from aduan.meta.rendering import bodies, words
-from aduan.wording import shorten
-from tests.builders import KEDIRI, a_sender
+from aduan.wording import shorten, what_to_expect
+from tests.builders import KEDIRI, a_sender, a_service_request
 
 TEXTS = tuple(key for key in KEDIRI.messages["texts"] if key != "privacy")
 LONGEST_SERVICE = max((s.service_name for s in KEDIRI.services.values()), key=len)
@@ -19,7 +19,10 @@ LONGEST = {
     "service": LONGEST_SERVICE,
     "agency": max((agency.name for agency in KEDIRI.agencies.values()), key=len),
     "place": f"{shorten('e' * 500)} (Kelurahan {LONGEST_AREA})",
-    "promise": "dalam 100 hari",
+    "promise": max(
+        (what_to_expect(a_service_request(service_code=code), KEDIRI) for code in KEDIRI.services),
+        key=len,
+    ),
     "note": f"Catatan petugas: {shorten('e' * 500, 300)}",
     "reason": shorten("e" * 500),
     "rating": "5",

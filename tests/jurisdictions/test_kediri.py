@@ -25,9 +25,9 @@ class ServiceRow(Strict):
     description: str = Field(min_length=3, max_length=72)
     agency_responsible: str
     urgency: str = Field(pattern="^(normal|emergency)$")
-    hours_to_solve: int = Field(gt=0, le=24 * 60)
     strong: list[str]
     keywords: list[str]
+    hours_to_solve: int | None = Field(default=None, gt=0, le=24 * 60)
 
 
 class AgencyRow(Strict):
@@ -36,6 +36,12 @@ class AgencyRow(Strict):
     authority: Literal["city", "city_company", "police", "state_company", "province", "national"]
     does: str
     contact: str | None = None
+
+
+class Deadline(Strict):
+    working_days: int = Field(gt=0)
+    by: str
+    source: str = Field(pattern="^https://")
 
 
 class Settings(Strict):
@@ -48,6 +54,7 @@ class Settings(Strict):
     refusals_before_command_centre: int = Field(gt=0)
     words_of_past: list[str]
     danger_words: list[str]
+    deadline: Deadline
 
 
 def toml(name: str) -> dict[str, Any]:

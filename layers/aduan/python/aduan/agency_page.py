@@ -92,7 +92,6 @@ def _notice(notice: str | None, city: Jurisdiction) -> str:
 
 def _facts(view: View, city: Jurisdiction) -> str:
     texts, request = city.agency_texts["page"], view.request
-    service = city.services[request.service_code]
     place = escape(wording.place_of(request, city))
     if url := wording.map_url(request):
         place += f' – <a href="{escape(url)}" rel="noreferrer">{escape(texts["open_map"])}</a>'
@@ -101,8 +100,9 @@ def _facts(view: View, city: Jurisdiction) -> str:
         (texts["state"], escape(city.agency_texts["states"][request.status])),
         (texts["place"], place),
         (texts["description"], escape(request.description or texts["no_description"])),
-        (texts["promise"], escape(city.promise(service.hours_to_solve))),
     ]
+    if promised := wording.promise(request, city):
+        rows.append((texts["promise"], escape(promised)))
     facts = "".join(f"<h2>{escape(name)}</h2><p class=quote>{value}</p>" for name, value in rows)
     again = ""
     if request.reopened:

@@ -15,8 +15,8 @@ from aduan.message import Channel
 class Service:
     """What can be reported; names as in Open311 GeoReport v2, "GET Service List".
 
-    `hours_to_solve` is the promise told to the citizen; `strong` and `keywords` are lower-case words
-    or phrases, matched whole.
+    `hours_to_solve` is a promise that the agency has published, if it has; `strong` and `keywords` are
+    lower-case words or phrases, matched whole.
     """
 
     service_code: str
@@ -24,9 +24,9 @@ class Service:
     description: str
     agency_responsible: str
     urgency: str
-    hours_to_solve: int
     strong: tuple[str, ...]
     keywords: tuple[str, ...]
+    hours_to_solve: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,13 +107,6 @@ class Jurisdiction:
 
     def label(self, key: str) -> str:
         return str(self.messages["labels"][key])
-
-    def promise(self, hours: int) -> str:
-        """How a promise is told: in hours up to two days, then in days."""
-        wording = self.messages["promise"]
-        if hours <= 48:
-            return str(wording["hours"]).format(hours=hours)
-        return str(wording["days"]).format(days=round(hours / 24))
 
 
 @cache

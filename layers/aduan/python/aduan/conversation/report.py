@@ -70,7 +70,7 @@ def open_report(m: Moment, draft: Draft) -> Turn:
     )
     unplaced = urgent and not draft.has_place
     text = "emergency_place" if unplaced else "emergency" if urgent else "received"
-    fields = {**m.about(request), "promise": m.city.promise(service.hours_to_solve)}
+    fields = {**m.about(request), "promise": wording.what_to_expect(request, m.city)}
     say = Say(text=text, fields=fields, ask_location=unplaced)
     return m.turn(
         say,
