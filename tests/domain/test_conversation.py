@@ -80,7 +80,7 @@ def test_a_kind_may_be_typed_instead_of_tapped() -> None:
     assert citizen.sends("Lainnya").text == "ask_place"
 
 
-def test_a_greeting_is_welcomed_with_all_that_can_be_reported() -> None:
+def test_a_greeting_is_welcomed_with_what_is_reported_most() -> None:
     citizen = Chat()
     say = citizen.sends("Assalamualaikum min")
 
@@ -131,7 +131,8 @@ def test_a_draft_can_be_changed_before_it_is_sent() -> None:
     confirm = citizen.sends("Jl. Dhoho")
     assert confirm.fields["place"] == "Jl. Dhoho"
 
-    kinds = citizen.taps(citizen.taps(confirm, "Ubah"), "Jenis")
+    most = citizen.taps(citizen.taps(confirm, "Ubah"), "Jenis laporan")
+    kinds = citizen.taps(citizen.taps(most, "Jenis lain"), "Jalan")
     assert citizen.taps(kinds, "Lampu lalu").text == "received"
     assert citizen.report is not None
     assert citizen.report.service_code == "traffic_light"
@@ -178,14 +179,32 @@ def test_a_fire_is_sent_at_once_and_its_place_passed_on_when_it_comes() -> None:
 
 
 def test_whoever_is_in_danger_is_told_to_call_112() -> None:
-    say = Chat().sends("ada anak tenggelam di brantas")
+    say = Chat().sends("darurat, cepat kesini")
 
     assert say.text == "ask_kind_in_danger"
+    assert "service:person_in_danger" in [choice.payload for choice in say.choices]
+
+
+def test_every_kind_can_be_reached_by_its_group() -> None:
+    citizen = Chat()
+    groups = citizen.taps(citizen.sends("halo"), "Jenis lain")
+    kinds = citizen.taps(groups, "Layanan warga")
+
+    assert citizen.taps(kinds, "KTP").text == "ask_place"
+    assert groups.choices[-1].payload == kinds.choices[-1].payload == "service:other"
+
+
+def test_choosing_a_group_keeps_what_was_told() -> None:
+    citizen = Chat()
+    most = citizen.sends(location=ALUN_ALUN)
+    kinds = citizen.taps(citizen.taps(most, "Jenis lain"), "Pohon")
+
+    assert citizen.taps(kinds, "Pohon tumbang").text == "received"
 
 
 def test_danger_makes_a_report_of_any_kind_urgent() -> None:
     citizen = Chat()
-    citizen.taps(citizen.sends("bapak saya pingsan di Jl. Veteran 5"), "Lainnya")
+    citizen.taps(citizen.sends("ada korban di Jl. Veteran 5"), "Lainnya")
 
     assert citizen.report is not None
     assert citizen.report.urgent

@@ -63,9 +63,12 @@ def test_every_field_of_a_sentence_is_known(text: str, channel: Channel) -> None
 def test_what_is_tapped_is_never_cut() -> None:
     """20 characters on a button and a quick reply, 24 in a row, 72 in its description."""
     assert max(len(label) for label in KEDIRI.messages["labels"].values()) <= 20
-    assert max(len(choice.title) for choice in CHOICES) <= 20
-    assert max(len(choice.description) for choice in CHOICES) <= 72
-    assert len(CHOICES) <= 10
+    for service in KEDIRI.services.values():
+        assert len(service.service_name) <= 20
+        assert len(service.description) <= 72
+    for group in KEDIRI.groups.values():
+        assert len(group.name) <= 20
+        assert len(group.description) <= 72
 
 
 def test_instagram_shows_no_stars() -> None:

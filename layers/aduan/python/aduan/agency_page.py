@@ -175,10 +175,11 @@ def _upload(view: View, texts: dict[str, str]) -> str:
 
 def _refuse(view: View, city: Jurisdiction) -> str:
     texts = city.agency_texts["page"]
+    likely = city.services[view.request.service_code].also_responsible
     others = (
-        agency
-        for agency in city.agencies.values()
-        if agency.agency_id not in (view.request.agency_responsible, *view.request.refused_by)
+        city.agencies[agency_id]
+        for agency_id in dict.fromkeys((*likely, *city.agencies))
+        if agency_id not in (view.request.agency_responsible, *view.request.refused_by)
     )
     options = "".join(
         f'<option value="{agency.agency_id}">{escape(f"{agency.name} – {agency.does}")}</option>'

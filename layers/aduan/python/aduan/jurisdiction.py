@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -10,13 +11,15 @@ from typing import Any
 from aduan.geo import inside
 from aduan.message import Channel
 
+OTHER = "other"  # the service code of what fits no other
+
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """What can be reported; names as in Open311 GeoReport v2, "GET Service List".
 
-    `hours_to_solve` is a promise that the agency has published, if it has; `strong` and `keywords` are
-    lower-case words or phrases, matched whole.
+    `also_responsible` may have to help or have it instead; `hours_to_solve` is a promise that the agency
+    has published, if it has; `strong` and `keywords` are lower-case words or phrases, matched whole.
     """
 
     service_code: str
@@ -26,7 +29,18 @@ class Service:
     urgency: str
     strong: tuple[str, ...]
     keywords: tuple[str, ...]
+    group: str | None = None
+    also_responsible: tuple[str, ...] = ()
     hours_to_solve: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Services among which a citizen chooses, where all of them are too many for one list."""
+
+    group_id: str
+    name: str
+    description: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +74,7 @@ class Jurisdiction:
 
     settings: dict[str, Any]
     services: dict[str, Service]
+    groups: dict[str, Group]
     agencies: dict[str, Agency]
     messages: dict[str, Any]
     agency_texts: dict[str, Any]
@@ -95,6 +110,17 @@ class Jurisdiction:
                 return area
         return None
 
+    def services_to_offer(self, likely: Iterable[str] = ()) -> tuple[Service, ...]:
+        """The likely services, at most three and "other", else those that are reported most."""
+        codes = [code for code in likely if code != OTHER][:3]
+        offered = [*codes, OTHER] if codes else self.settings["offered_first"]
+        return tuple(self.services[code] for code in offered)
+
+    def services_of(self, group_id: str) -> tuple[Service, ...]:
+        """The services of a group, and "other": whoever chooses can always choose something."""
+        found = [each for each in self.services.values() if each.group == group_id]
+        return (*found, self.services[OTHER])
+
     def agency_name(self, agency_id: str | None) -> str:
         agency = self.agencies.get(agency_id or "")
         return agency.name if agency else "instansi yang berwenang"
@@ -112,11 +138,15 @@ class Jurisdiction:
 @cache
 def load(jurisdiction_id: str) -> Jurisdiction:
     """Read a jurisdiction's data. Its shape is proved by `tests/jurisdictions`, not at each cold start."""
-    services = _toml(jurisdiction_id, "services.toml")["services"]
+    reportable = _toml(jurisdiction_id, "services.toml")
     agencies = _toml(jurisdiction_id, "agencies.toml")["agencies"]
     return Jurisdiction(
         settings=_toml(jurisdiction_id, "jurisdiction.toml"),
-        services={row["service_code"]: _service(row) for row in services},
+        services={row["service_code"]: _service(row) for row in reportable["services"]},
+        groups={
+            group_id: Group(group_id=group_id, **row)
+            for group_id, row in reportable["groups"].items()
+        },
         agencies={
             agency_id: Agency(agency_id=agency_id, **row) for agency_id, row in agencies.items()
         },
@@ -127,7 +157,8 @@ def load(jurisdiction_id: str) -> Jurisdiction:
 
 
 def _service(row: dict[str, Any]) -> Service:
-    return Service(**row | {"strong": tuple(row["strong"]), "keywords": tuple(row["keywords"])})
+    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+    return Service(**row | lists)
 
 
 def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:

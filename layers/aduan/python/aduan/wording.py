@@ -78,7 +78,8 @@ def what_to_expect(request: ServiceRequest, city: Jurisdiction) -> str:
 def _agency(request: ServiceRequest, city: Jurisdiction) -> Agency:
     """The agency that has it, or before it is routed will most likely have it."""
     service = city.services[request.service_code]
-    return city.agencies[request.agency_responsible or service.agency_responsible]
+    agency_id = request.agency_responsible or service.agency_responsible
+    return city.agencies.get(agency_id) or city.agencies[city.default_agency]
 
 
 def about(request: ServiceRequest, city: Jurisdiction) -> dict[str, str]:

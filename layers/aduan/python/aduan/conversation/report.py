@@ -5,10 +5,12 @@ from aduan.change import Change, Event, start_lifecycle
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.draft import Draft, digest
+from aduan.jurisdiction import OTHER, Group, Service
 from aduan.message import Choice, Say
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest
 
+EMERGENCIES = "emergency"  # the group of services
 _REPORTS_KEPT = 10
 
 
@@ -90,30 +92,56 @@ def desk(m: Moment) -> dict[str, str]:
 
 
 def welcome(m: Moment) -> Say:
-    return Say(text="welcome", fields=desk(m), choices=_services(m, tuple(m.city.services)))
+    return Say(text="welcome", fields=desk(m), choices=_most_reported(m))
 
 
 def ask_kind(m: Moment, draft: Draft) -> Say:
-    likely = tuple(candidate.service_code for candidate in draft.candidates[:3])
+    likely = [candidate.service_code for candidate in draft.candidates]
     if draft.danger:
         text = "ask_kind_in_danger"
     elif draft.description or draft.chosen:
         text = "ask_kind"
     else:
         text = "ask_kind_of_photo" if draft.photo_ids else "ask_kind_of_place"
-    offered = (*(code for code in likely if code != "other"), "other") if likely else None
-    return Say(text=text, choices=_services(m, offered or tuple(m.city.services)))
+    if likely:
+        offered = _kinds(m.city.services_to_offer(likely))
+    elif draft.danger:
+        offered = _kinds(m.city.services_of(EMERGENCIES))
+    else:
+        offered = _most_reported(m)
+    return Say(text=text, choices=offered)
 
 
-def _services(m: Moment, codes: tuple[str, ...]) -> tuple[Choice, ...]:
-    offered = (m.city.services[code] for code in codes)
+def ask_kind_in_group(m: Moment, group_id: str) -> Say:
+    return Say(text="ask_kind", choices=_kinds(m.city.services_of(group_id)))
+
+
+def ask_group(m: Moment) -> Say:
+    """All that can be reported, in two steps: the group, then the kind."""
+    groups = tuple(_group(group) for group in m.city.groups.values())
+    return Say(text="ask_kind", choices=(*groups, *_kinds((m.city.services[OTHER],))))
+
+
+def _most_reported(m: Moment) -> tuple[Choice, ...]:
+    """What is reported most, emergencies, and a door to all the rest: ten at most."""
+    rest = Choice(payload="groups", title=m.city.label("all_kinds"))
+    emergencies = _group(m.city.groups[EMERGENCIES])
+    return (*_kinds(m.city.services_to_offer()), emergencies, rest)
+
+
+def _group(group: Group) -> Choice:
+    payload = f"group:{group.group_id}"
+    return Choice(payload=payload, title=group.name, description=group.description)
+
+
+def _kinds(services: tuple[Service, ...]) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             payload=f"service:{service.service_code}",
             title=service.service_name,
             description=service.description,
         )
-        for service in offered
+        for service in services
     )
 
 

@@ -19,6 +19,10 @@ def tap(m: Moment) -> Turn | None:
         case "service" if rest in m.city.services:
             draft = draft or Draft(draft_id=digest(m.message))
             return report.next_question(m, draft.with_choice(rest))
+        case "group" if rest in m.city.groups:
+            return m.turn(report.ask_kind_in_group(m, rest))
+        case "groups":
+            return m.turn(report.ask_group(m))
         case "rate":
             request_id, _, rating = rest.partition(":")
             return rate(m, m.requests.get(request_id), rating)
