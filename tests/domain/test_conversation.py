@@ -62,6 +62,15 @@ def test_what_is_known_is_not_asked_again() -> None:
     assert confirm.fields["photos"] == "1 foto"
 
 
+def test_the_place_is_asked_in_the_words_of_the_matter_and_a_photo_where_one_can_be_taken() -> None:
+    lamp, school = Chat().sends("pju mati"), Chat().sends("guru sering tidak masuk")
+
+    assert lamp.fields["question"] == "Di mana lokasinya?"
+    assert "Foto" in lamp.fields["photo"]
+    assert school.fields["question"] == "Sekolah mana?"
+    assert school.fields["photo"] == ""
+
+
 def test_when_unsure_the_citizen_chooses_among_the_likely_and_other() -> None:
     say = Chat().sends("lampu di perempatan")
 

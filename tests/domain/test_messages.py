@@ -27,6 +27,8 @@ LONGEST = {
     "reason": shorten("e" * 500),
     "rating": "5",
     "photos": "10 foto",
+    "photo": KEDIRI.messages["photos"]["ask"],
+    "question": max((service.ask_place or "" for service in KEDIRI.services.values()), key=len),
     "status": shorten("e" * 500),
     "updated": "24 November 2026 pukul 15.15 WIB",
     "kind": "pesan seperti itu",

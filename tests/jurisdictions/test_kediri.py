@@ -37,6 +37,8 @@ class ServiceRow(Strict):
     strong: list[str]
     keywords: list[str]
     hours_to_solve: int | None = Field(default=None, gt=0, le=24 * 60)
+    needs_photo: bool = True
+    ask_place: str | None = Field(default=None, pattern=r"\?$")
 
 
 class GroupRow(Strict):
@@ -115,6 +117,12 @@ def test_every_service_can_be_chosen_by_its_group() -> None:
         assert code == OTHER or service in KEDIRI.services_of(service.group or "")
     emergencies = {each.urgency for each in KEDIRI.services_of("emergency")[:-1]}
     assert emergencies == {"emergency"}
+
+
+def test_nobody_in_danger_is_asked_for_a_photo() -> None:
+    emergencies = [each for each in KEDIRI.services.values() if each.urgency == "emergency"]
+
+    assert not any(service.needs_photo for service in emergencies)
 
 
 def test_no_list_is_longer_than_whatsapp_takes() -> None:

@@ -18,7 +18,8 @@ OTHER = "other"  # the service code of what fits no other
 class Service:
     """What can be reported; names as in Open311 GeoReport v2, "GET Service List".
 
-    `also_responsible` may have to help or have it instead; `hours_to_solve` is a promise that the agency
+    `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
+    own; `needs_photo` tells whether a photo is asked for; `hours_to_solve` is a promise that the agency
     has published, if it has; `strong` and `keywords` are lower-case words or phrases, matched whole.
     """
 
@@ -32,6 +33,8 @@ class Service:
     group: str | None = None
     also_responsible: tuple[str, ...] = ()
     hours_to_solve: int | None = None
+    needs_photo: bool = True
+    ask_place: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

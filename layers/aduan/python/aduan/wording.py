@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from aduan.jurisdiction import Agency, Jurisdiction
+from aduan.jurisdiction import Agency, Jurisdiction, Service
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
 
@@ -45,6 +45,15 @@ def map_url(request: ServiceRequest) -> str | None:
     if request.lat is None or request.long is None:
         return None
     return f"https://www.google.com/maps/search/?api=1&query={request.lat},{request.long}"
+
+
+def asking(service: Service, city: Jurisdiction) -> dict[str, str]:
+    """The fields of the question where it is, and of the wish for a photo where one can be taken."""
+    return {
+        "service": service.service_name,
+        "question": service.ask_place or str(city.messages["place"]["question"]),
+        "photo": str(city.messages["photos"]["ask"]) if service.needs_photo else "",
+    }
 
 
 def promise(request: ServiceRequest, city: Jurisdiction) -> str | None:

@@ -38,7 +38,7 @@ def next_question(m: Moment, draft: Draft) -> Turn:
     if service.urgency == "emergency":
         return open_report(m, draft)
     if not draft.has_place:
-        say = Say(text="ask_place", fields={"service": service.service_name}, ask_location=True)
+        say = Say(text="ask_place", fields=wording.asking(service, m.city), ask_location=True)
         return m.turn(say, draft=draft, asked=Asked.PLACE)
     if draft.chosen:
         return open_report(m, draft)
