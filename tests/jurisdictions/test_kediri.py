@@ -26,6 +26,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+News = Literal["accepted", "in_progress", "solved"]
+
+
 class ServiceRow(Strict):
     service_code: str = Field(pattern=r"^[a-z_]+$")
     service_name: str = Field(min_length=3, max_length=20)
@@ -39,6 +42,7 @@ class ServiceRow(Strict):
     hours_to_solve: int | None = Field(default=None, gt=0, le=24 * 60)
     needs_photo: bool = True
     ask_place: str | None = Field(default=None, pattern=r"\?$")
+    tell: list[News] = ["solved"]
 
 
 class GroupRow(Strict):
@@ -69,6 +73,7 @@ class Settings(Strict):
     privacy_url: str = Field(pattern="^https://")
     refusals_before_command_centre: int = Field(gt=0)
     offered_first: list[str]
+    tell_when_urgent: list[News]
     words_of_past: list[str]
     danger_words: list[str]
     deadline: Deadline
@@ -123,6 +128,10 @@ def test_nobody_in_danger_is_asked_for_a_photo() -> None:
     emergencies = [each for each in KEDIRI.services.values() if each.urgency == "emergency"]
 
     assert not any(service.needs_photo for service in emergencies)
+
+
+def test_every_reporter_hears_that_it_was_solved_and_is_asked_for_a_rating() -> None:
+    assert all("solved" in service.tell for service in KEDIRI.services.values())
 
 
 def test_no_list_is_longer_than_whatsapp_takes() -> None:

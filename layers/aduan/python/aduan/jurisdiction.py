@@ -19,7 +19,8 @@ class Service:
     """What can be reported; names as in Open311 GeoReport v2, "GET Service List".
 
     `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
-    own; `needs_photo` tells whether a photo is asked for; `hours_to_solve` is a promise that the agency
+    own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
+    work that the citizen hears; `hours_to_solve` is a promise that the agency
     has published, if it has; `strong` and `keywords` are lower-case words or phrases, matched whole.
     """
 
@@ -35,6 +36,7 @@ class Service:
     hours_to_solve: int | None = None
     needs_photo: bool = True
     ask_place: str | None = None
+    tell: tuple[str, ...] = ("solved",)
 
 
 @dataclass(frozen=True, kw_only=True)
