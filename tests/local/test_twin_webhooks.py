@@ -25,34 +25,11 @@ from tests.local.world import (
     a_location_request,
     a_text,
     buttons,
+    events,
+    messages,
+    statuses,
+    values,
 )
-
-
-def values(world: World) -> list[Any]:
-    return [
-        change["value"]
-        for webhook in world.arrived
-        for entry in webhook.json["entry"]
-        for change in entry.get("changes", [])
-    ]
-
-
-def messages(world: World) -> list[Any]:
-    return [message for value in values(world) for message in value.get("messages", [])]
-
-
-def statuses(world: World) -> list[Any]:
-    return [status for value in values(world) for status in value.get("statuses", [])]
-
-
-def events(world: World) -> list[Any]:
-    return [
-        event
-        for webhook in world.arrived
-        for entry in webhook.json["entry"]
-        for event in entry.get("messaging", [])
-    ]
-
 
 # Bytes and signatures
 

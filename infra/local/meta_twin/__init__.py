@@ -15,15 +15,20 @@ number, a business-scoped or an Instagram-scoped id; whoever is new there is mad
                                                 "hide_phone"?: no number in webhooks}
     GET    /citizens/<channel>/<address>        {"citizen", "messages": [{"id", "direction",
                                                 "at", "status", "view", "body"}]}
-    PATCH  /citizens/<channel>/<address>        {"name"?, "fails_with"?: code or null, "wrote_at"?}
+    PATCH  /citizens/<channel>/<address>        {"name"?, "username"?, "hides_phone"?: no number
+                                                in webhooks from now on, "blocks"?, "fails_with"?:
+                                                code or null, "wrote_at"?}
     POST   /citizens/<channel>/<address>/read   the chat is on the screen: read receipts go out
     POST   /citizens/<channel>/<address>/messages
-           one of {"text"}, {"media": id or [ids], "caption"?}, {"location": {"latitude",
-           "longitude", "name"?, "address"?}}, {"reply": {"id", "title"?, "message"?}} (a tap on
-           what was offered), {"raw": {"type": ..., ...}}; besides "quote": id, "late_s", "id".
+           one thing done with the phone, of the many that `citizen_api` lists, such as {"text"},
+           {"media": id or [ids], "caption"?}, {"location": {"latitude", "longitude", "name"?,
+           "address"?}}, {"reply": {"id", "title"?, "message"?}} (a tap on what was offered),
+           {"raw": {"type": ..., ...}}; besides "quote": id, "late_s", "id".
            How it is delivered: "times", "unknown_fields", "wait": answer after the webhook's
            200; for several at once {"messages": [...], "batch", "order": "reversed", ...}.
-           Answers 202 {"id", "ids", "webhooks"}; 409 {"error"} where a phone cannot do that.
+           Answers 202 {"id", "ids", "webhooks", "citizen"}; 409 {"error"} where a phone cannot
+           do that.
+    POST   /citizens/instagram/<address>/staff  {"text"}: a person answers in the Instagram app
     GET    /sent?to=<address>                   what was sent to a citizen, oldest first: [{"id",
                                                 "to", "channel", "timestamp", "body", "text",
                                                 "options": [{"kind", "id", "title",

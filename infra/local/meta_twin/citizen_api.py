@@ -1,6 +1,42 @@
 """The phones: the JSON API by which the page, the stories and tests play the citizens.
 
-The package's docstring lists it.
+The package's docstring lists it. What a citizen can do, each as the body of
+`POST /citizens/<channel>/<address>/messages` (`...` is the id of a message in the chat):
+
+Both channels
+    {"text": "Lampu mati"}                      besides "quote": ..., "from_ad": headline
+    {"media": id or [ids]}                      photo, video, voice note, document, sticker: by the
+                                                file's type; "caption", "filename", "voice": false,
+                                                "animated": true; "one_by_one" on Instagram
+    {"reply": {"id", "title"?, "message"?}}     a tap on a button, row, quick reply, template button;
+                                                "without_context" in it, as Meta sometimes does
+    {"reaction": {"message": ..., "emoji": "👍" or null}}
+    {"edit": {"message": ..., "text"}}          the chat's own body changes too
+    {"unsend": ...}                             that message's status becomes "deleted"
+    {"unsupported": "poll_creation" or ""}
+    {"raw": {...}}
+WhatsApp
+    "forwarded": "once" or "often"              besides any of these
+    {"location": {"latitude", "longitude", "name"?, "address"?, "url"?}}
+    {"live_location": {"latitude", "longitude"}}    arrives as unsupported
+    {"contacts": [{"name", "phone"?}]}
+    {"basket": [{"product_retailer_id", "quantity"?, "item_price"?, "currency"?}]}
+    {"form": {...}}                             the answers of a Flow
+    {"too_large": "video"}                      more than 100 MB: an error in place of the file
+    {"new_number": "62811..."}, {"new_user_id": true or id}, {"new_identity": true}
+                                                the answer's "citizen" has the new "key"
+    "coexistence": true                         beside edit and unsend: Meta tells of them as such
+Instagram
+    {"text", "story": id}                       a reply to the account's story
+    {"story_mention": media id}
+    {"share": {"kind": "ig_post", "ig_reel", "reel", "share", "story", "media"?, "url"?, "title"?}}
+    {"ice_breaker": {"title", "payload"}}
+    {"like_heart": true}
+    {"opened_link": ref}                        an ig.me link, in a chat that exists
+
+In a chat's "body" these are the message objects as Meta tells them: an edit, deletion, reaction or
+system message is an entry of its own (WhatsApp: `type`; Instagram: the key beside `sender`).
+    POST   /citizens/instagram/<address>/staff  {"text"}: a person typed it in the Instagram app
 """
 
 import asyncio
@@ -17,20 +53,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from infra.local.meta_twin import mailboxes, views
+from infra.local.meta_twin import instagram_actions, mailboxes, views, whatsapp_actions
 from infra.local.meta_twin.citizen_actions import (
     ActionError,
     CitizenMessage,
     Delivering,
     bundle,
     payload,
-    prepare,
 )
 from infra.local.meta_twin.store import Channel, Citizen, Message
 from infra.local.meta_twin.twin import Fault, Twin, bsuid_of
 
 Json = dict[str, Any]
 Handler = Callable[[Request, Twin], Awaitable[Response]]
+PREPARE = {"whatsapp": whatsapp_actions.prepare, "instagram": instagram_actions.prepare}
 CHANNELS: tuple[Channel, ...] = ("whatsapp", "instagram")
 
 
@@ -52,8 +88,15 @@ class NewCitizen(Form):
 
 class CitizenChange(Form):
     name: str | None = None
+    username: str | None = None
+    hides_phone: bool = False
+    blocks: bool = False
     fails_with: int | None = None
     wrote_at: float | None = None
+
+
+class StaffMessage(Form):
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class Sending(Delivering):
@@ -81,6 +124,7 @@ def routes() -> list[Route]:
         Route("/citizens/{channel}/{address}", _answering(_change_citizen), methods=["PATCH"]),
         Route("/citizens/{channel}/{address}/messages", _answering(_write), methods=["POST"]),
         Route("/citizens/{channel}/{address}/read", _answering(_read), methods=["POST"]),
+        Route("/citizens/{channel}/{address}/staff", _answering(_staff), methods=["POST"]),
         Route("/sent", _answering(_sent), methods=["GET"]),
         Route("/media", _answering(_new_media), methods=["POST"]),
         Route("/media/{media_id}", _answering(_media), methods=["GET"]),
@@ -218,21 +262,29 @@ async def _write(request: Request, twin: Twin) -> Response:
     citizen = twin.citizen(_channel(request), request.path_params["address"])
     body = json.loads(await request.body() or b"{}")
     sending = _sending(body)
+    if citizen.blocks:
+        raise ActionError(f"{citizen.key} has blocked the account")
+    prepare = PREPARE[citizen.channel]
     prepared = [each for action in sending.messages for each in prepare(twin, citizen, action)]
-    for message, _ in prepared:
-        twin.citizen_wrote(citizen, message)
+    for message, _, deed in prepared:
+        twin.citizen_wrote(citizen, message, opens_window=deed.opens_window)
     tasks = [
         twin.deliver(
             citizen,
             payload(twin, citizen, bundled, sending),
-            [message.id for message, _ in bundled],
+            [each.message.id for each in bundled],
         )
         for bundled in bundle(prepared, sending)
     ]
+    now = twin.store.find_citizen(citizen.key, citizen.channel) or citizen
+    for each in prepared:
+        if each.deed.becomes:
+            now = twin.citizen_becomes(citizen, each.deed.becomes)
     if sending.wait:
         await asyncio.gather(*tasks)
-    ids = [message.id for message, _ in prepared]
-    return JSONResponse({"ids": ids, "id": ids[0], "webhooks": len(tasks)}, status_code=202)
+    ids = [each.message.id for each in prepared]
+    answer = {"ids": ids, "id": ids[0], "webhooks": len(tasks), "citizen": dataclasses.asdict(now)}
+    return JSONResponse(answer, status_code=202)
 
 
 def _sending(body: Any) -> Sending:
@@ -247,6 +299,15 @@ def _sending(body: Any) -> Sending:
 async def _read(request: Request, twin: Twin) -> Response:
     twin.citizen_read(_known_citizen(request, twin))
     return JSONResponse({"ok": True})
+
+
+async def _staff(request: Request, twin: Twin) -> Response:
+    """A person at the city answers in the Instagram app, behind the system's back."""
+    citizen = _known_citizen(request, twin)
+    if citizen.channel != "instagram":
+        raise ActionError("a number of the Cloud API is in no app that a person could type in")
+    form = StaffMessage.model_validate_json(await request.body())
+    return JSONResponse({"id": twin.staff_wrote(citizen, form.text).id}, status_code=202)
 
 
 async def _sent(request: Request, twin: Twin) -> Response:

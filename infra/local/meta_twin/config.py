@@ -42,6 +42,10 @@ class Config(BaseModel, frozen=True):
     """Where the twin is reached; media links begin with it. `__main__` fills it from the port."""
     whatsapp_business_account_id: str = "102290129340398"
     display_phone_number: str = "6281100000112"
+    coexistence: bool = False
+    """The number is in the WhatsApp Business app too: then alone Meta tells of edited and deleted
+    messages as such. A number of the Cloud API hears of an edit that it is unsupported, and of a
+    deletion nothing."""
     unknown_recipients: Literal["accept", "refuse"] = "accept"
     """`refuse` plays a test number with an allow-list (131030). `accept` lets outside programs
     send the webhooks of people the twin has never seen, and still get the answers."""

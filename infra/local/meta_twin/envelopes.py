@@ -64,8 +64,8 @@ def whatsapp_contact(citizen: Citizen) -> Json:
     if citizen.username:
         profile["username"] = citizen.username
     contact: Json = {"profile": profile}
-    if citizen.phone:
-        contact["wa_id"] = citizen.phone
+    if citizen.shown_phone:
+        contact["wa_id"] = citizen.shown_phone
     if citizen.user_id:
         contact["user_id"] = citizen.user_id
     return contact
@@ -74,8 +74,8 @@ def whatsapp_contact(citizen: Citizen) -> Json:
 def whatsapp_message(citizen: Citizen, message_id: str, at: float, content: Json) -> Json:
     """A message of a citizen; `content` is its type and what goes with it."""
     message: Json = {}
-    if citizen.phone:
-        message["from"] = citizen.phone
+    if citizen.shown_phone:
+        message["from"] = citizen.shown_phone
     if citizen.user_id:
         message["from_user_id"] = citizen.user_id
     return {**message, "id": message_id, "timestamp": str(int(at)), **content}
@@ -114,8 +114,8 @@ def whatsapp_status(
     """A status; a failed one names nobody's contact, and no user id when sent to a number."""
     value: Json = {"id": message.id, "status": status, "timestamp": str(int(at))}
     to_phone = "to" in message.body
-    if citizen.phone:
-        value["recipient_id"] = citizen.phone
+    if citizen.shown_phone:
+        value["recipient_id"] = citizen.shown_phone
     if citizen.user_id and not (to_phone and failure):
         value["recipient_user_id"] = citizen.user_id
     if callback_data := message.body.get("biz_opaque_callback_data"):

@@ -20,6 +20,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS citizens (
     key TEXT NOT NULL, channel TEXT NOT NULL, name TEXT NOT NULL, phone TEXT, user_id TEXT,
     username TEXT, known INTEGER NOT NULL, wrote_at REAL, fails_with INTEGER, seen_at REAL,
+    hides_phone INTEGER NOT NULL DEFAULT 0, blocks INTEGER NOT NULL DEFAULT 0,
+    offline INTEGER NOT NULL DEFAULT 0, reads_at_once INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (channel, key)
 );
 CREATE TABLE IF NOT EXISTS messages (
@@ -41,6 +43,12 @@ CREATE TABLE IF NOT EXISTS mail (
     text TEXT NOT NULL, sms TEXT NOT NULL, at REAL NOT NULL
 );
 """
+
+
+LATER_COLUMNS = {
+    "citizens": ("hides_phone", "blocks", "offline", "reads_at_once"),
+}
+"""What a file of an older twin lacks; all of them are flags."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,19 @@ class Citizen:
     """A code with which every message to them fails after it was accepted."""
     seen_at: float | None = None
     """When their phone last showed the chat."""
+    hides_phone: bool = False
+    """Has a username: webhooks tell their ids and no number, though the twin knows it."""
+    blocks: bool = False
+    """Has blocked the business: nothing passes either way."""
+    offline: bool = False
+    """The phone is off: messages are sent and not delivered until it is on again."""
+    reads_at_once: bool = False
+    """The chat is open: Meta tells of the reading alone and skips `delivered`."""
+
+    @property
+    def shown_phone(self) -> str | None:
+        """The number as webhooks tell it."""
+        return None if self.hides_phone else self.phone
 
 
 @dataclass(frozen=True)
@@ -127,6 +148,15 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
+        self._add_later_columns()
+
+    def _add_later_columns(self) -> None:
+        for table, names in LATER_COLUMNS.items():
+            there = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            for name in names:
+                if name not in there:
+                    column = f"{name} INTEGER NOT NULL DEFAULT 0"
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
     def close(self) -> None:
         self._db.close()
@@ -210,6 +240,10 @@ class Store:
         with self._write() as db:
             db.execute("UPDATE messages SET status = ? WHERE id = ?", (status, message_id))
 
+    def set_body(self, message_id: str, body: dict[str, Any]) -> None:
+        with self._write() as db:
+            db.execute("UPDATE messages SET body = ? WHERE id = ?", (json.dumps(body), message_id))
+
     # Media
 
     def add_media(self, media: Media, content: bytes) -> Media:
@@ -280,7 +314,8 @@ def new_media_id() -> str:
 
 
 def _citizen(row: sqlite3.Row) -> Citizen:
-    return Citizen(**{**dict(row), "known": bool(row["known"])})
+    flags = {name: bool(row[name]) for name in ("known", *LATER_COLUMNS["citizens"])}
+    return Citizen(**{**dict(row), **flags})
 
 
 def _message(row: sqlite3.Row) -> Message:

@@ -176,7 +176,7 @@ class Twin:
         citizen = self.store.find_citizen(message.citizen, "whatsapp") if message else None
         if message and citizen:
             for earlier in self.store.messages(citizen, "in"):
-                if earlier.at <= message.at and earlier.status != "read":
+                if earlier.at <= message.at and earlier.status not in ("read", "deleted"):
                     self.store.set_status(earlier.id, "read")
             self._changed(citizen, typing=request.typing_indicator is not None)
         return {"success": True}
@@ -260,19 +260,7 @@ class Twin:
             for file in request.message.files
             if file.type == "image"
         ]
-        sent = Message(
-            id=envelopes.new_mid(),
-            citizen=citizen.key,
-            channel="instagram",
-            direction="out",
-            at=self.clock(),
-            body=body,
-            address=igsid,
-            media=tuple(media),
-            status="sent",
-        )
-        self.store.add_message(sent)
-        self._changed(citizen)
+        sent = self._keep_sent(citizen, body, tuple(media))
         echo = envelopes.instagram_echo(self.config, citizen, sent, self.clock())
         self._deliver_instagram(citizen, [echo])
         return {"recipient_id": igsid, "message_id": sent.id}
@@ -283,13 +271,53 @@ class Twin:
 
     # What citizens do
 
-    def citizen_wrote(self, citizen: Citizen, message: Message) -> None:
-        """Keep what a citizen sent; it opens or renews the 24-hour window."""
+    def citizen_wrote(
+        self, citizen: Citizen, message: Message, *, opens_window: bool = True
+    ) -> None:
+        """Keep what a citizen sent; most of it opens or renews the 24-hour window."""
         if self.store.message(message.id) is None:
             self.store.add_message(message)
-        wrote_at = max(message.at, citizen.wrote_at or 0)
-        self.store.save_citizen(dataclasses.replace(citizen, wrote_at=wrote_at))
+        if opens_window:
+            known = self.store.find_citizen(citizen.key, citizen.channel) or citizen
+            wrote_at = max(message.at, known.wrote_at or 0)
+            self.store.save_citizen(dataclasses.replace(known, wrote_at=wrote_at))
         self._changed(citizen)
+
+    def citizen_becomes(self, before: Citizen, after: Citizen) -> Citizen:
+        """Another number or id: the chat goes on under it."""
+        known = self.store.find_citizen(before.key, before.channel) or before
+        if known.key != after.key:
+            self.store.join_citizens(after, known)
+        changed = dataclasses.replace(
+            known, key=after.key, phone=after.phone, user_id=after.user_id
+        )
+        self._changed(changed)
+        return self.store.save_citizen(changed)
+
+    def staff_wrote(self, citizen: Citizen, text: str) -> Message:
+        """A person answered in the Instagram app: the business hears of it as of an echo."""
+        body: Json = {"recipient": {"id": citizen.key}, "message": {"text": text}}
+        message = self._keep_sent(citizen, body)
+        echo = envelopes.instagram_echo(self.config, citizen, message, self.clock())
+        self._deliver_instagram(citizen, [echo])
+        return message
+
+    def _keep_sent(self, citizen: Citizen, body: Json, media: tuple[str, ...] = ()) -> Message:
+        """A message of the account to an Instagram user."""
+        message = Message(
+            id=envelopes.new_mid(),
+            citizen=citizen.key,
+            channel="instagram",
+            direction="out",
+            at=self.clock(),
+            body=body,
+            address=citizen.key,
+            media=media,
+            status="sent",
+        )
+        self.store.add_message(message)
+        self._changed(citizen)
+        return message
 
     def deliver(self, citizen: Citizen, payload: Json, message_ids: list[str]) -> Awaitable[None]:
         """Send a webhook; when it has arrived the citizen's messages in it get two ticks."""
