@@ -16,8 +16,9 @@ number, a business-scoped or an Instagram-scoped id; whoever is new there is mad
     GET    /citizens/<channel>/<address>        {"citizen", "messages": [{"id", "direction",
                                                 "at", "status", "view", "body"}]}
     PATCH  /citizens/<channel>/<address>        {"name"?, "username"?, "hides_phone"?: no number
-                                                in webhooks from now on, "blocks"?, "fails_with"?:
-                                                code or null, "wrote_at"?}
+                                                in webhooks from now on, "blocks"?, "offline"?,
+                                                "reads_at_once"?, "fails_with"?: code or null,
+                                                "wrote_at"?}
     POST   /citizens/<channel>/<address>/read   the chat is on the screen: read receipts go out
     POST   /citizens/<channel>/<address>/messages
            one thing done with the phone, of the many that `citizen_api` lists, such as {"text"},
@@ -42,6 +43,11 @@ The rest
     GET    /mailboxes                           {"reachable", "desk_url", "agencies": {id: name},
                                                 "mail": [{"id", "agency", "subject", "text", "sms",
                                                 "at"}], "sms": [{"to", "text"}]}
+    GET    /usage?month=2026-11                 what Meta bills: {"delivered", "billable", "usd",
+                                                "usd_without_free", "free_left", "kinds": {kind:
+                                                ...}, "citizens": [{"citizen", "channel",
+                                                "delivered", "billable", "usd", "kinds", ...}]}
+    GET, PATCH /account                         {"payment_method"}: without one, what costs fails
     GET    /webhooks                            every delivery with body, attempts and outcome
     POST   /verify                              the verification handshake once more
     POST   /faults                              {"channel", "code", "times"?, "subcode"?,

@@ -54,6 +54,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from infra.local.meta_twin import instagram_actions, mailboxes, views, whatsapp_actions
+from infra.local.meta_twin.billing import month_of
 from infra.local.meta_twin.citizen_actions import (
     ActionError,
     CitizenMessage,
@@ -91,8 +92,14 @@ class CitizenChange(Form):
     username: str | None = None
     hides_phone: bool = False
     blocks: bool = False
+    offline: bool = False
+    reads_at_once: bool = False
     fails_with: int | None = None
     wrote_at: float | None = None
+
+
+class AccountChange(Form):
+    payment_method: bool = True
 
 
 class StaffMessage(Form):
@@ -133,6 +140,8 @@ def routes() -> list[Route]:
         Route("/webhooks", _answering(_webhooks), methods=["GET"]),
         Route("/verify", _answering(_verify), methods=["POST"]),
         Route("/faults", _answering(_faults), methods=["GET", "POST", "DELETE"]),
+        Route("/account", _answering(_account), methods=["GET", "PATCH"]),
+        Route("/usage", _answering(_usage), methods=["GET"]),
         Route("/events", _events, methods=["GET"]),
         Route("/health", _answering(_health), methods=["GET"]),
     ]
@@ -254,7 +263,10 @@ async def _change_citizen(request: Request, twin: Twin) -> Response:
     citizen = _known_citizen(request, twin)
     form = CitizenChange.model_validate_json(await request.body())
     changed = dataclasses.replace(citizen, **form.model_dump(exclude_unset=True))
-    return JSONResponse(dataclasses.asdict(twin.store.save_citizen(changed)))
+    twin.store.save_citizen(changed)
+    if citizen.offline and not changed.offline:
+        twin.citizen_is_online_again(changed)
+    return JSONResponse(dataclasses.asdict(changed))
 
 
 async def _write(request: Request, twin: Twin) -> Response:
@@ -396,6 +408,21 @@ async def _faults(request: Request, twin: Twin) -> Response:
     if request.method == "DELETE":
         twin.faults.clear()
     return JSONResponse([dataclasses.asdict(fault) for fault in twin.faults])
+
+
+async def _account(request: Request, twin: Twin) -> Response:
+    if request.method == "PATCH":
+        form = AccountChange.model_validate_json(await request.body())
+        twin.account = dataclasses.replace(twin.account, **form.model_dump(exclude_unset=True))
+    return JSONResponse(dataclasses.asdict(twin.account))
+
+
+async def _usage(request: Request, twin: Twin) -> Response:
+    """What Meta bills of a month, of this one where none is named."""
+    month = request.query_params.get("month", month_of(twin.clock()))
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        raise ActionError(f"no month: {month}")
+    return JSONResponse(twin.bill.of_month(month))
 
 
 async def _health(_: Request, twin: Twin) -> Response:

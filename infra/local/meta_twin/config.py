@@ -15,6 +15,7 @@ class Template(BaseModel, frozen=True):
     parameters: int = 0
     buttons: tuple[str, ...] = ()
     """Titles of its quick-reply buttons."""
+    category: Literal["utility", "marketing", "authentication"] = "utility"
 
 
 class Config(BaseModel, frozen=True):
@@ -50,6 +51,13 @@ class Config(BaseModel, frozen=True):
     """`refuse` plays a test number with an allow-list (131030). `accept` lets outside programs
     send the webhooks of people the twin has never seen, and still get the answers."""
     templates: tuple[Template, ...] = ()
+    usd_per_message: dict[str, float] = {
+        "service": 0.0250,
+        "utility": 0.0250,
+        "authentication": 0.0250,
+        "marketing": 0.0411,
+    }
+    """Indonesia's as third parties reported them early in 2026; service equals utility."""
 
     @property
     def instagram_secret(self) -> str:

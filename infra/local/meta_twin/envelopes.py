@@ -109,7 +109,13 @@ def whatsapp_media_kind(mime_type: str) -> str:
 
 
 def whatsapp_status(
-    citizen: Citizen, message: Message, status: str, at: float, failure: int | None = None
+    citizen: Citizen,
+    message: Message,
+    status: str,
+    at: float,
+    *,
+    pricing: Json | None = None,
+    failure: int | None = None,
 ) -> Json:
     """A status; a failed one names nobody's contact, and no user id when sent to a number."""
     value: Json = {"id": message.id, "status": status, "timestamp": str(int(at))}
@@ -120,14 +126,8 @@ def whatsapp_status(
         value["recipient_user_id"] = citizen.user_id
     if callback_data := message.body.get("biz_opaque_callback_data"):
         value["biz_opaque_callback_data"] = callback_data
-    if status in ("sent", "delivered"):
-        category = "utility" if message.body.get("type") == "template" else "service"
-        value["pricing"] = {
-            "billable": False,
-            "pricing_model": "PMP",
-            "category": category,
-            "type": "free_customer_service",
-        }
+    if pricing is not None:
+        value["pricing"] = pricing
     if failure is not None:
         value["errors"] = [failed_status_error(failure)]
     return {"statuses": [value]}

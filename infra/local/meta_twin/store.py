@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS citizens (
 CREATE TABLE IF NOT EXISTS messages (
     n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, citizen TEXT NOT NULL, channel TEXT NOT NULL,
     direction TEXT NOT NULL, at REAL NOT NULL, body TEXT NOT NULL, address TEXT NOT NULL,
-    media TEXT NOT NULL, status TEXT NOT NULL
+    media TEXT NOT NULL, status TEXT NOT NULL, pricing TEXT NOT NULL DEFAULT 'null'
 );
 CREATE INDEX IF NOT EXISTS messages_by_citizen ON messages (channel, citizen, n);
 CREATE TABLE IF NOT EXISTS media (
@@ -45,10 +45,12 @@ CREATE TABLE IF NOT EXISTS mail (
 """
 
 
+CITIZEN_FLAGS = ("known", "hides_phone", "blocks", "offline", "reads_at_once")
 LATER_COLUMNS = {
-    "citizens": ("hides_phone", "blocks", "offline", "reads_at_once"),
+    "citizens": dict.fromkeys(CITIZEN_FLAGS[1:], "INTEGER NOT NULL DEFAULT 0"),
+    "messages": {"pricing": "TEXT NOT NULL DEFAULT 'null'"},
 }
-"""What a file of an older twin lacks; all of them are flags."""
+"""What a file of an older twin lacks."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Message:
     address: str = ""
     media: tuple[str, ...] = ()
     status: str = ""
+    pricing: dict[str, Any] | None = None
+    """As its statuses tell it."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +155,11 @@ class Store:
         self._add_later_columns()
 
     def _add_later_columns(self) -> None:
-        for table, names in LATER_COLUMNS.items():
+        for table, columns in LATER_COLUMNS.items():
             there = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
-            for name in names:
+            for name, declaration in columns.items():
                 if name not in there:
-                    column = f"{name} INTEGER NOT NULL DEFAULT 0"
-                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declaration}")
 
     def close(self) -> None:
         self._db.close()
@@ -236,6 +239,28 @@ class Store:
         row = self._db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
         return _message(row) if row else None
 
+    def sent_since(self, at: float) -> list[Message]:
+        """What the business sent to anybody."""
+        rows = self._db.execute(
+            "SELECT * FROM messages WHERE direction = 'out' AND at >= ? ORDER BY n", (at,)
+        )
+        return [_message(row) for row in rows]
+
+    def count_delivered(self, category: str, *, since: float) -> int:
+        row = self._db.execute(
+            "SELECT count(*) AS number FROM messages"
+            " WHERE direction = 'out' AND status IN ('delivered', 'read') AND at >= ?"
+            " AND json_extract(pricing, '$.category') = ?",
+            (since, category),
+        ).fetchone()
+        return int(row["number"])
+
+    def set_pricing(self, message_id: str, pricing: dict[str, Any] | None) -> None:
+        with self._write() as db:
+            db.execute(
+                "UPDATE messages SET pricing = ? WHERE id = ?", (json.dumps(pricing), message_id)
+            )
+
     def set_status(self, message_id: str, status: str) -> None:
         with self._write() as db:
             db.execute("UPDATE messages SET status = ? WHERE id = ?", (status, message_id))
@@ -314,7 +339,7 @@ def new_media_id() -> str:
 
 
 def _citizen(row: sqlite3.Row) -> Citizen:
-    flags = {name: bool(row[name]) for name in ("known", *LATER_COLUMNS["citizens"])}
+    flags = {name: bool(row[name]) for name in CITIZEN_FLAGS}
     return Citizen(**{**dict(row), **flags})
 
 
@@ -323,4 +348,5 @@ def _message(row: sqlite3.Row) -> Message:
     del values["n"]
     values["body"] = json.loads(values["body"])
     values["media"] = tuple(json.loads(values["media"]))
+    values["pricing"] = json.loads(values["pricing"])
     return Message(**values)

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from infra.local.meta_twin import envelopes, instagram, whatsapp
+from infra.local.meta_twin.billing import Bill
 from infra.local.meta_twin.config import Config
 from infra.local.meta_twin.errors import (
     instagram_error,
@@ -40,6 +41,14 @@ class Fault:
     """Do the deed and then break off: the caller cannot know."""
 
 
+@dataclasses.dataclass
+class Account:
+    """What may change about the business at Meta while it is at work."""
+
+    payment_method: bool = True
+    """Without one nothing that costs is delivered (131042)."""
+
+
 class Twin:
     def __init__(
         self,
@@ -56,6 +65,8 @@ class Twin:
         self.media = MediaShelf(config, self.store, clock, fetch=fetch)
         self.webhooks = Webhooks(config, self.store, clock, fetch=fetch, sleep=sleep)
         self.limits = WhatsAppLimits(clock)
+        self.bill = Bill(config, self.store)
+        self.account = Account()
         self.faults: list[Fault] = []
         self._listeners: set[asyncio.Queue[Json]] = set()
 
@@ -215,19 +226,49 @@ class Twin:
         return tuple(kept)
 
     def _report_whatsapp(self, citizen: Citizen, message: Message) -> None:
-        """Tell what became of a message: sent, then delivered; or failed."""
+        """Tell what became of a message: failed; or sent and, where the phone is on, delivered."""
+        pricing = self.bill.pricing(message)
+        message = dataclasses.replace(message, pricing=pricing)
+        self.store.set_pricing(message.id, pricing)
+        failure = self._failure(citizen, pricing)
+        if failure is not None:
+            self._send_status(citizen, message, "failed", failure=failure)
+            return
+        self._send_status(citizen, message, "sent", pricing=pricing)
+        if not citizen.offline:
+            self._reaches_the_phone(citizen, message)
+
+    def _failure(self, citizen: Citizen, pricing: Json | None) -> int | None:
+        """Why an accepted message fails all the same."""
+        if citizen.blocks:
+            return 131026
         if citizen.fails_with is not None:
-            self._send_status(citizen, message, "failed", citizen.fails_with)
-        else:
-            self._send_status(citizen, message, "sent")
-            self._send_status(citizen, message, "delivered")
+            return citizen.fails_with
+        if pricing and pricing["billable"] and not self.account.payment_method:
+            return 131042
+        return None
+
+    def _reaches_the_phone(self, citizen: Citizen, message: Message) -> None:
+        """Nothing more is told of a reaction; of a message that is read at once, the reading."""
+        if message.body.get("type") == "reaction":
+            return
+        status = "read" if citizen.reads_at_once else "delivered"
+        self._send_status(citizen, message, status, pricing=message.pricing)
 
     def _send_status(
-        self, citizen: Citizen, message: Message, status: str, failure: int | None = None
+        self,
+        citizen: Citizen,
+        message: Message,
+        status: str,
+        *,
+        pricing: Json | None = None,
+        failure: int | None = None,
     ) -> None:
         self.store.set_status(message.id, status)
         self._changed(citizen)
-        value = envelopes.whatsapp_status(citizen, message, status, self.clock(), failure)
+        value = envelopes.whatsapp_status(
+            citizen, message, status, self.clock(), pricing=pricing, failure=failure
+        )
         payload = envelopes.whatsapp_envelope(self.config, [value])
         self.webhooks.send(citizen.key, "whatsapp", envelopes.wire_bytes(payload))
 
@@ -245,9 +286,10 @@ class Twin:
         if request.message is None:
             self._changed(citizen, typing=request.sender_action == "typing_on")
             return {"recipient_id": igsid}
-        if citizen.fails_with is not None:
+        if citizen.blocks or citizen.fails_with is not None:
             message = "This person isn't available right now."
-            raise instagram_error(citizen.fails_with, message)
+            code = citizen.fails_with or 551
+            raise instagram_error(code, message, subcode=1545041 if code == 551 else None)
         if request.tag:
             raise instagram_error(
                 10, "To use 'Human Agent', your use of this endpoint must be reviewed and approved"
@@ -332,16 +374,24 @@ class Twin:
         body = envelopes.wire_bytes(payload)
         return self.webhooks.send(citizen.key, citizen.channel, body, arrived)
 
+    def citizen_is_online_again(self, citizen: Citizen) -> None:
+        """What waited for the phone is delivered, in order."""
+        for message in self.store.messages(citizen, "out"):
+            if message.channel == "whatsapp" and message.status == "sent":
+                self._reaches_the_phone(citizen, message)
+
     def citizen_read(self, citizen: Citizen) -> None:
         """The phone shows the chat: everything delivered is read."""
         unread = [
             message
             for message in self.store.messages(citizen, "out")
             if message.status in ("accepted", "sent", "delivered")
+            and message.body.get("type") != "reaction"
         ]
         for message in unread:
             if citizen.channel == "whatsapp":
-                self._send_status(citizen, message, "read")
+                pricing = None if message.status == "delivered" else message.pricing
+                self._send_status(citizen, message, "read", pricing=pricing)
             else:
                 self.store.set_status(message.id, "read")
         if unread and citizen.channel == "instagram":
