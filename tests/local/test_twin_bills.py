@@ -136,9 +136,7 @@ def test_the_1001st_reply_of_a_month_costs_and_the_next_month_is_free_again(worl
 
 def test_without_a_payment_method_what_costs_is_not_delivered(world: World) -> None:
     world.bu_sri_writes()
-    assert world.call("PATCH", "/account", {"payment_method": False}).json == {
-        "payment_method": False
-    }
+    assert world.call("PATCH", "/account", {"payment_method": False}).status == 200
 
     free, costly = sends(world, a_text()), sends(world, PROGRESS)
 

@@ -47,7 +47,10 @@ The rest
                                                 "usd_without_free", "free_left", "kinds": {kind:
                                                 ...}, "citizens": [{"citizen", "channel",
                                                 "delivered", "billable", "usd", "kinds", ...}]}
-    GET, PATCH /account                         {"payment_method"}: without one, what costs fails
+    GET, PATCH /account                         {"payment_method": without one, what costs fails,
+                                                "expired_tokens": [channel], "human_agent",
+                                                "refuses_late": 131047 and 131053 by a status}
+    GET    /templates; PATCH /templates/<name>  {"status": APPROVED, PAUSED, DISABLED, ...}
     GET    /webhooks                            every delivery with body, attempts and outcome
     POST   /verify                              the verification handshake once more
     POST   /faults                              {"channel", "code", "times"?, "subcode"?,

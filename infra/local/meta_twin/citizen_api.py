@@ -62,6 +62,7 @@ from infra.local.meta_twin.citizen_actions import (
     bundle,
     payload,
 )
+from infra.local.meta_twin.config import TemplateStatus
 from infra.local.meta_twin.store import Channel, Citizen, Message
 from infra.local.meta_twin.twin import Fault, Twin, bsuid_of
 
@@ -100,6 +101,13 @@ class CitizenChange(Form):
 
 class AccountChange(Form):
     payment_method: bool = True
+    expired_tokens: tuple[Channel, ...] = ()
+    human_agent: bool = False
+    refuses_late: bool = False
+
+
+class TemplateChange(Form):
+    status: TemplateStatus
 
 
 class StaffMessage(Form):
@@ -141,6 +149,8 @@ def routes() -> list[Route]:
         Route("/verify", _answering(_verify), methods=["POST"]),
         Route("/faults", _answering(_faults), methods=["GET", "POST", "DELETE"]),
         Route("/account", _answering(_account), methods=["GET", "PATCH"]),
+        Route("/templates", _answering(_templates), methods=["GET"]),
+        Route("/templates/{name}", _answering(_change_template), methods=["PATCH"]),
         Route("/usage", _answering(_usage), methods=["GET"]),
         Route("/events", _events, methods=["GET"]),
         Route("/health", _answering(_health), methods=["GET"]),
@@ -415,6 +425,19 @@ async def _account(request: Request, twin: Twin) -> Response:
         form = AccountChange.model_validate_json(await request.body())
         twin.account = dataclasses.replace(twin.account, **form.model_dump(exclude_unset=True))
     return JSONResponse(dataclasses.asdict(twin.account))
+
+
+async def _templates(_: Request, twin: Twin) -> Response:
+    return JSONResponse([template.model_dump() for template in twin.templates])
+
+
+async def _change_template(request: Request, twin: Twin) -> Response:
+    """Meta approves, pauses or disables a template, and tells the business so."""
+    form = TemplateChange.model_validate_json(await request.body())
+    changed = twin.review_template(request.path_params["name"], form.status)
+    if not changed:
+        raise UnknownError(request.path_params["name"])
+    return JSONResponse([template.model_dump() for template in changed])
 
 
 async def _usage(request: Request, twin: Twin) -> Response:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+TemplateStatus = Literal["APPROVED", "PENDING", "REJECTED", "PAUSED", "DISABLED"]
+
 
 class Template(BaseModel, frozen=True):
     """A message template as if Meta had approved it; `{{1}}` stands for the first parameter."""
@@ -15,6 +17,8 @@ class Template(BaseModel, frozen=True):
     parameters: int = 0
     buttons: tuple[str, ...] = ()
     """Titles of its quick-reply buttons."""
+    header_parameters: int = 0
+    status: TemplateStatus = "APPROVED"
     category: Literal["utility", "marketing", "authentication"] = "utility"
 
 

@@ -11,8 +11,8 @@ import json
 import secrets
 from typing import Any
 
-from infra.local.meta_twin.config import Config
-from infra.local.meta_twin.errors import failed_status_error
+from infra.local.meta_twin.config import Config, Template
+from infra.local.meta_twin.errors import GraphError, failed_status_error
 from infra.local.meta_twin.store import Citizen, Media, Message
 
 Json = dict[str, Any]
@@ -115,7 +115,7 @@ def whatsapp_status(
     at: float,
     *,
     pricing: Json | None = None,
-    failure: int | None = None,
+    failure: GraphError | None = None,
 ) -> Json:
     """A status; a failed one names nobody's contact, and no user id when sent to a number."""
     value: Json = {"id": message.id, "status": status, "timestamp": str(int(at))}
@@ -129,8 +129,22 @@ def whatsapp_status(
     if pricing is not None:
         value["pricing"] = pricing
     if failure is not None:
-        value["errors"] = [failed_status_error(failure)]
+        value["errors"] = [failed_status_error(failure.code, failure.details)]
     return {"statuses": [value]}
+
+
+def template_status_update(config: Config, template: Template, at: float) -> Json:
+    """Meta's verdict on a template: a field of the account, without `metadata`."""
+    value = {
+        "event": template.status,
+        "message_template_id": int.from_bytes(hashlib.sha256(template.name.encode()).digest()[:6]),
+        "message_template_name": template.name,
+        "message_template_language": template.language,
+        "reason": None if template.status == "APPROVED" else "NONE",
+    }
+    change = {"field": "message_template_status_update", "value": value}
+    entry = {"id": config.whatsapp_business_account_id, "time": int(at), "changes": [change]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
 
 
 # Instagram
