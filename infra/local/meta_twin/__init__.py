@@ -25,8 +25,8 @@ number, a business-scoped or an Instagram-scoped id; whoever is new there is mad
            {"media": id or [ids], "caption"?}, {"location": {"latitude", "longitude", "name"?,
            "address"?}}, {"reply": {"id", "title"?, "message"?}} (a tap on what was offered),
            {"raw": {"type": ..., ...}}; besides "quote": id, "late_s", "id".
-           How it is delivered: "times", "unknown_fields", "wait": answer after the webhook's
-           200; for several at once {"messages": [...], "batch", "order": "reversed", ...}.
+           How it is delivered: "times", "unknown_fields", "delay_s", "wait": answer after the
+           webhook's 200; for several at once {"messages": [...], "batch", "order": "reversed", ...}.
            Answers 202 {"id", "ids", "webhooks", "citizen"}; 409 {"error"} where a phone cannot
            do that.
     POST   /citizens/instagram/<address>/staff  {"text"}: a person answers in the Instagram app
@@ -52,6 +52,11 @@ The rest
                                                 "refuses_late": 131047 and 131053 by a status}
     GET    /templates; PATCH /templates/<name>  {"status": APPROVED, PAUSED, DISABLED, ...}
     GET    /webhooks                            every delivery with body, attempts and outcome
+    GET, PATCH /delivery                        {"times", "delay_s", "jitter_s", "unknown_fields",
+                                                "hold"}: every webhook from now on, statuses and
+                                                echoes too; also "held": how many are kept back
+    POST   /delivery/release                    {"order"?: as_sent, reversed, shuffled, "batch"?:
+                                                many in one body}: what was held goes out
     POST   /verify                              the verification handshake once more
     POST   /faults                              {"channel", "code", "times"?, "subcode"?,
                                                 "http_status"?, "lose_answer"?: do it, then fail}

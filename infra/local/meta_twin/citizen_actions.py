@@ -176,6 +176,8 @@ class Delivering(Action):
     batch: bool = False
     order: Literal["as_sent", "reversed"] = "as_sent"
     unknown_fields: bool = False
+    delay_s: Annotated[float, Field(ge=0, le=3600)] = 0
+    """Seconds on the way: later than what is sent after it."""
     wait: bool = False
     """Answer only when the receiver said 200 to all of it."""
 

@@ -65,6 +65,7 @@ from infra.local.meta_twin.citizen_actions import (
 from infra.local.meta_twin.config import TemplateStatus
 from infra.local.meta_twin.store import Channel, Citizen, Message
 from infra.local.meta_twin.twin import Fault, Twin, bsuid_of
+from infra.local.meta_twin.webhooks import Order
 
 Json = dict[str, Any]
 Handler = Callable[[Request, Twin], Awaitable[Response]]
@@ -104,6 +105,19 @@ class AccountChange(Form):
     expired_tokens: tuple[Channel, ...] = ()
     human_agent: bool = False
     refuses_late: bool = False
+
+
+class HabitsChange(Form):
+    times: Annotated[int, Field(ge=1, le=20)] = 1
+    delay_s: Annotated[float, Field(ge=0, le=3600)] = 0
+    jitter_s: Annotated[float, Field(ge=0, le=3600)] = 0
+    unknown_fields: bool = False
+    hold: bool = False
+
+
+class Release(Form):
+    order: Order = "as_sent"
+    batch: bool = False
 
 
 class TemplateChange(Form):
@@ -148,6 +162,8 @@ def routes() -> list[Route]:
         Route("/webhooks", _answering(_webhooks), methods=["GET"]),
         Route("/verify", _answering(_verify), methods=["POST"]),
         Route("/faults", _answering(_faults), methods=["GET", "POST", "DELETE"]),
+        Route("/delivery", _answering(_delivery), methods=["GET", "PATCH"]),
+        Route("/delivery/release", _answering(_release), methods=["POST"]),
         Route("/account", _answering(_account), methods=["GET", "PATCH"]),
         Route("/templates", _answering(_templates), methods=["GET"]),
         Route("/templates/{name}", _answering(_change_template), methods=["PATCH"]),
@@ -295,6 +311,7 @@ async def _write(request: Request, twin: Twin) -> Response:
             citizen,
             payload(twin, citizen, bundled, sending),
             [each.message.id for each in bundled],
+            delay_s=sending.delay_s,
         )
         for bundled in bundle(prepared, sending)
     ]
@@ -418,6 +435,23 @@ async def _faults(request: Request, twin: Twin) -> Response:
     if request.method == "DELETE":
         twin.faults.clear()
     return JSONResponse([dataclasses.asdict(fault) for fault in twin.faults])
+
+
+async def _delivery(request: Request, twin: Twin) -> Response:
+    """How webhooks are delivered from now on, of citizens' messages, statuses and echoes."""
+    if request.method == "PATCH":
+        form = HabitsChange.model_validate_json(await request.body())
+        changes = form.model_dump(exclude_unset=True)
+        twin.webhooks.habits = dataclasses.replace(twin.webhooks.habits, **changes)
+    habits = dataclasses.asdict(twin.webhooks.habits)
+    return JSONResponse({**habits, "held": twin.webhooks.held})
+
+
+async def _release(request: Request, twin: Twin) -> Response:
+    """Deliver what was held back, and hold nothing any more."""
+    form = Release.model_validate_json(await request.body() or b"{}")
+    twin.webhooks.habits = dataclasses.replace(twin.webhooks.habits, hold=False)
+    return JSONResponse({"webhooks": twin.webhooks.release(form.order, batch=form.batch)})
 
 
 async def _account(request: Request, twin: Twin) -> Response:

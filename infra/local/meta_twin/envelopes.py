@@ -189,6 +189,21 @@ def instagram_attachment(media: Media, url: str) -> Json:
     return {"type": kind, "payload": {"url": url}}
 
 
+def merged(payloads: list[Json]) -> Json:
+    """Several deliveries of one channel as one: an entry an account, its updates in order."""
+    entries: dict[str, Json] = {}
+    for entry in (entry for payload in payloads for entry in payload["entry"]):
+        there = entries.setdefault(entry["id"], {**entry, "changes": [], "messaging": []})
+        there.update({key: entry[key] for key in entry if key not in ("changes", "messaging")})
+        for updates in ("changes", "messaging"):
+            there[updates] = there[updates] + entry.get(updates, [])
+    for entry in entries.values():
+        for updates in ("changes", "messaging"):
+            if not entry[updates]:
+                del entry[updates]
+    return {**payloads[-1], "entry": list(entries.values())}
+
+
 def with_unknown_fields(payload: Json) -> Json:
     """The same delivery with members nobody has documented, on every level and in a new entry."""
     news: Json = {"x_new_feature": {"enabled": True, "ids": [1, 2]}}

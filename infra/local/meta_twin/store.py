@@ -129,7 +129,7 @@ class Delivery:
     at: float
     attempts: int
     state: str
-    """due | done | dropped"""
+    """due | done | dropped | merged (into another)"""
     last_status: int | None
 
 

@@ -424,7 +424,9 @@ class Twin:
         self._changed(citizen)
         return message
 
-    def deliver(self, citizen: Citizen, payload: Json, message_ids: list[str]) -> Awaitable[None]:
+    def deliver(
+        self, citizen: Citizen, payload: Json, message_ids: list[str], *, delay_s: float = 0
+    ) -> Awaitable[None]:
         """Send a webhook; when it has arrived the citizen's messages in it get two ticks."""
 
         def arrived() -> None:
@@ -435,7 +437,7 @@ class Twin:
             self._changed(citizen)
 
         body = envelopes.wire_bytes(payload)
-        return self.webhooks.send(citizen.key, citizen.channel, body, arrived)
+        return self.webhooks.send(citizen.key, citizen.channel, body, arrived, delay_s=delay_s)
 
     def citizen_is_online_again(self, citizen: Citizen) -> None:
         """What waited for the phone is delivered, in order."""
