@@ -17,6 +17,7 @@ from tests.local.world import (
     buttons,
     events,
     messages,
+    statuses,
     values,
 )
 
@@ -391,6 +392,19 @@ def test_a_citizen_can_hide_the_number_later(world: World) -> None:
     assert "from" not in own["context"]
 
 
+def test_a_hidden_number_may_be_an_empty_one(world: World) -> None:
+    world.bu_sri_writes()
+    change = {"hides_phone": True, "empty_phone": True}
+    world.call("PATCH", f"/citizens/whatsapp/{BU_SRI}", change)
+    world.bu_sri_writes()
+    world.whatsapp(a_text())
+    world.settle()
+
+    assert messages(world)[-1]["from"] == ""
+    assert values(world)[1]["contacts"][0]["wa_id"] == ""
+    assert statuses(world)[0]["recipient_id"] == ""
+
+
 @pytest.mark.parametrize(
     "action",
     [
@@ -439,6 +453,7 @@ def test_a_story_that_mentions_the_account(world: World) -> None:
         ("ig_reel", {"reel_video_id", "title", "url"}),
         ("reel", {"reel_video_id", "title", "url"}),
         ("share", {"url"}),
+        ("fallback", {"title", "url"}),
         ("story", {"url"}),
     ],
 )
@@ -508,6 +523,12 @@ def test_what_instagram_cannot_show(world: World) -> None:
     message = told_on_instagram(world, {"unsupported": "view_once"})["message"]
 
     assert message["is_unsupported"] is True
+
+
+def test_a_photo_to_be_seen_once_shows_nothing(world: World) -> None:
+    message = told_on_instagram(world, {"unsupported": "ephemeral"})["message"]
+
+    assert message["attachments"] == [{"type": "ephemeral"}]
 
 
 def test_whoever_comes_by_a_link_or_an_advert(world: World) -> None:

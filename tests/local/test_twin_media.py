@@ -87,12 +87,13 @@ def test_a_media_id_can_be_gone(world: World, how: str) -> None:
     assert world.get(path, TOKEN).status == 404
 
 
-def test_a_media_id_of_another_number_is_not_given(world: World) -> None:
-    media_id = keep(world)
+def test_a_number_is_asked_for_only_where_it_uploaded_the_file(world: World) -> None:
+    citizens, mine = keep(world), world.config.phone_number_id
+    ours = upload(world, JPEG, "image/jpeg").json["id"]
 
-    assert world.graph("GET", f"{media_id}?phone_number_id=999").code == 100
-    mine = world.config.phone_number_id
-    assert world.graph("GET", f"{media_id}?phone_number_id={mine}").status == 200
+    assert world.graph("GET", f"{ours}?phone_number_id={mine}").status == 200
+    assert world.graph("GET", f"{ours}?phone_number_id=999").code == 100
+    assert world.graph("GET", f"{citizens}?phone_number_id={mine}").code == 100
 
 
 def test_media_needs_the_token(world: World) -> None:

@@ -492,8 +492,14 @@ def test_81_messages_in_one_second_are_too_many_for_a_number(world: World) -> No
     [
         (None, "no answer"),
         (Answer(403, "image/jpeg", JPEG), "http code 403"),
-        (Answer(200, "text/html", b"<html>"), "image/jpeg, image/png expected"),
-        (Answer(200, "text/html", JPEG), "image/jpeg, image/png expected"),
+        (
+            Answer(200, "text/html", b"<html>"),
+            "Unsupported Image mime type text/html.",
+        ),
+        (
+            Answer(200, "text/html", JPEG),
+            "Unsupported Image mime type text/html.",
+        ),
         (Answer(200, "image/jpeg", b"GIF89a"), "the content has to be what is declared"),
         (Answer(200, "image/jpeg", JPEG + b"x" * 5 * 1024 * 1024), "atmost 5242880 bytes"),
         (Answer(200, "image/jpeg", b""), "non-empty"),

@@ -260,6 +260,21 @@ def test_an_accepted_message_is_sent_then_delivered_then_read(world: World) -> N
     assert world.sent(BU_SRI)[0]["status"] == "read"
 
 
+def test_a_status_tells_whom_it_is_about_and_of_the_sending_no_username(world: World) -> None:
+    citizen = world.post("/citizens", {"channel": "whatsapp", "username": "@busri"}).json
+    world.writes(citizen["key"], {"text": "Lampu mati"})
+    world.whatsapp(a_text(to=citizen["key"]))
+    world.settle()
+
+    sent, delivered = [value["contacts"][0] for value in values(world)[1:]]
+    assert sent == {
+        "profile": {"name": citizen["name"]},
+        "wa_id": citizen["phone"],
+        "user_id": citizen["user_id"],
+    }
+    assert delivered["profile"]["username"] == "@busri"
+
+
 def test_reading_twice_tells_once(world: World) -> None:
     world.bu_sri_writes()
     world.whatsapp(a_text())

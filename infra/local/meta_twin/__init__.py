@@ -16,7 +16,8 @@ number, a business-scoped or an Instagram-scoped id; whoever is new there is mad
     GET    /citizens/<channel>/<address>        {"citizen", "messages": [{"id", "direction",
                                                 "at", "status", "view", "body"}]}
     PATCH  /citizens/<channel>/<address>        {"name"?, "username"?, "hides_phone"?: no number
-                                                in webhooks from now on, "blocks"?, "offline"?,
+                                                in webhooks from now on, "empty_phone"?: "" in
+                                                its place, "blocks"?, "offline"?,
                                                 "reads_at_once"?, "fails_with"?: code or null,
                                                 "wrote_at"?}
     POST   /citizens/<channel>/<address>/read   the chat is on the screen: read receipts go out

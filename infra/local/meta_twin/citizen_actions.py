@@ -78,7 +78,9 @@ class IceBreaker(Action):
 class Share(Action):
     """Something of Instagram's that is passed on; `media` is its picture or film."""
 
-    kind: Literal["share", "ig_post", "ig_reel", "reel", "ig_story", "story"] = "ig_post"
+    kind: Literal["share", "fallback", "ig_post", "ig_reel", "reel", "ig_story", "story"] = (
+        "ig_post"
+    )
     media: str | None = None
     url: str | None = None
     title: str | None = None

@@ -29,7 +29,9 @@ WhatsApp
 Instagram
     {"text", "story": id}                       a reply to the account's story
     {"story_mention": media id}
-    {"share": {"kind": "ig_post", "ig_reel", "reel", "share", "story", "media"?, "url"?, "title"?}}
+    {"share": {"kind": "ig_post", "ig_reel", "reel", "share", "story", "fallback" (any link),
+               "media"?, "url"?, "title"?}}
+    {"unsupported": "ephemeral"}                a photo to be seen once
     {"ice_breaker": {"title", "payload"}}
     {"like_heart": true}
     {"opened_link": ref}                        an ig.me link, in a chat that exists
@@ -93,6 +95,7 @@ class CitizenChange(Form):
     name: str | None = None
     username: str | None = None
     hides_phone: bool = False
+    empty_phone: bool = False
     blocks: bool = False
     offline: bool = False
     reads_at_once: bool = False

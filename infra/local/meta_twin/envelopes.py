@@ -64,7 +64,7 @@ def whatsapp_contact(citizen: Citizen) -> Json:
     if citizen.username:
         profile["username"] = citizen.username
     contact: Json = {"profile": profile}
-    if citizen.shown_phone:
+    if citizen.shown_phone is not None:
         contact["wa_id"] = citizen.shown_phone
     if citizen.user_id:
         contact["user_id"] = citizen.user_id
@@ -74,7 +74,7 @@ def whatsapp_contact(citizen: Citizen) -> Json:
 def whatsapp_message(citizen: Citizen, message_id: str, at: float, content: Json) -> Json:
     """A message of a citizen; `content` is its type and what goes with it."""
     message: Json = {}
-    if citizen.shown_phone:
+    if citizen.shown_phone is not None:
         message["from"] = citizen.shown_phone
     if citizen.user_id:
         message["from_user_id"] = citizen.user_id
@@ -117,10 +117,10 @@ def whatsapp_status(
     pricing: Json | None = None,
     failure: GraphError | None = None,
 ) -> Json:
-    """A status; a failed one names nobody's contact, and no user id when sent to a number."""
+    """A status with whom it is about; a failed one names no contact, and no id if sent to a number."""
     value: Json = {"id": message.id, "status": status, "timestamp": str(int(at))}
     to_phone = "to" in message.body
-    if citizen.shown_phone:
+    if citizen.shown_phone is not None:
         value["recipient_id"] = citizen.shown_phone
     if citizen.user_id and not (to_phone and failure):
         value["recipient_user_id"] = citizen.user_id
@@ -130,7 +130,11 @@ def whatsapp_status(
         value["pricing"] = pricing
     if failure is not None:
         value["errors"] = [failed_status_error(failure.code, failure.details)]
-    return {"statuses": [value]}
+        return {"statuses": [value]}
+    contact = whatsapp_contact(citizen)
+    if status == "sent":
+        contact["profile"].pop("username", None)
+    return {"contacts": [contact], "statuses": [value]}
 
 
 def template_status_update(config: Config, template: Template, at: float) -> Json:

@@ -121,10 +121,14 @@ async def _media(request: Request, twin: Twin) -> Response:
     """`GET /<media id>`: where the file is for the next five minutes."""
     _check_token(request, twin, "whatsapp")
     media_id = request.path_params["media_id"]
-    phone_number_id = request.query_params.get("phone_number_id", twin.config.phone_number_id)
-    if phone_number_id != twin.config.phone_number_id:
-        raise no_such_object(media_id)
     media = twin.media.find(media_id)
+    uploaded_on = twin.config.phone_number_id if media.ours else ""
+    if request.query_params.get("phone_number_id", uploaded_on) != uploaded_on:
+        # Meta means the number that uploaded the file: for a citizen's file there is none.
+        raise GraphError(
+            100,
+            "(#100) Param phone_number_id is not a valid whatsapp business phone number id ID",
+        )
     return JSONResponse(
         {
             "messaging_product": "whatsapp",

@@ -155,7 +155,9 @@ def _unsend(twin: Twin, citizen: Citizen, action: CitizenMessage) -> list[Deed]:
     return [Deed({"message": {"mid": message.id, "is_deleted": True}}, opens_window=False)]
 
 
-def _unsupported(_: Twin, __: Citizen, ___: CitizenMessage) -> list[Deed]:
+def _unsupported(_: Twin, __: Citizen, action: CitizenMessage) -> list[Deed]:
+    if action.unsupported == "ephemeral":  # to be seen once: a message without what it shows
+        return [_message({"attachments": [{"type": "ephemeral"}]}, action)]
     return [Deed({"message": {"is_unsupported": True}}, opens_window=False)]
 
 
@@ -172,9 +174,11 @@ def _share(twin: Twin, _: Citizen, action: CitizenMessage) -> list[Deed]:
     kind, asset_id = action.share.kind, str(10**16 + secrets.randbelow(9 * 10**16))
     url = action.share.url or _link(twin, action.share.media or asset_id)
     payload: Json = {"url": url}
+    title = {} if action.share.title is None else {"title": action.share.title}
+    if kind == "fallback":
+        payload = {**title, "url": url}
     if kind in ("ig_post", "ig_reel", "reel"):
         name = "ig_post_media_id" if kind == "ig_post" else "reel_video_id"
-        title = {} if action.share.title is None else {"title": action.share.title}
         payload = {name: asset_id, **title, "url": url}
     media = (action.share.media,) if action.share.media else ()
     return [_attached(kind, payload, action, media)]
@@ -189,7 +193,7 @@ def _attached(kind: str, payload: Json, action: CitizenMessage, media: tuple[str
 
 
 def _opened_link(_: Twin, __: Citizen, action: CitizenMessage) -> list[Deed]:
-    referral = {"ref": action.opened_link, "source": "SHORTLINKS", "type": "OPEN_THREAD"}
+    referral = {"ref": action.opened_link, "source": "SHORTLINK", "type": "OPEN_THREAD"}
     return [Deed({"referral": referral}, opens_window=False)]
 
 

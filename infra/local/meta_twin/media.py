@@ -182,8 +182,8 @@ def _wrong_file(content: bytes, declared: str, kind: str, sendable: Sendable) ->
         return wrong
     plain, found = _plain(declared), sniffed(content).split(";")[0]
     if plain not in sendable.types:
-        expected = ", ".join(sorted(sendable.types))
-        return f"Media is {found}, declared {plain or 'nothing'}: {expected} expected"
+        allowed = ", ".join(sorted(sendable.types))
+        return f"Unsupported {kind.capitalize()} mime type {plain}. Please use one of {allowed}."
     if plain.startswith("image/") and found != plain:
         return f"Media is {found}, declared {plain}: the content has to be what is declared"
     if plain == "audio/ogg" and b"OpusHead" not in content[:64]:

@@ -20,8 +20,8 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS citizens (
     key TEXT NOT NULL, channel TEXT NOT NULL, name TEXT NOT NULL, phone TEXT, user_id TEXT,
     username TEXT, known INTEGER NOT NULL, wrote_at REAL, fails_with INTEGER, seen_at REAL,
-    hides_phone INTEGER NOT NULL DEFAULT 0, blocks INTEGER NOT NULL DEFAULT 0,
-    offline INTEGER NOT NULL DEFAULT 0, reads_at_once INTEGER NOT NULL DEFAULT 0,
+    hides_phone INTEGER NOT NULL DEFAULT 0, empty_phone INTEGER NOT NULL DEFAULT 0,
+    blocks INTEGER NOT NULL DEFAULT 0, offline INTEGER NOT NULL DEFAULT 0, reads_at_once INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (channel, key)
 );
 CREATE TABLE IF NOT EXISTS messages (
@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS mail (
 """
 
 
-CITIZEN_FLAGS = ("known", "hides_phone", "blocks", "offline", "reads_at_once")
+CITIZEN_FLAGS = ("known", "hides_phone", "empty_phone", "blocks", "offline", "reads_at_once")
 LATER_COLUMNS = {
     "citizens": dict.fromkeys(CITIZEN_FLAGS[1:], "INTEGER NOT NULL DEFAULT 0"),
     "messages": {"pricing": "TEXT NOT NULL DEFAULT 'null'"},
@@ -77,6 +77,8 @@ class Citizen:
     """When their phone last showed the chat."""
     hides_phone: bool = False
     """Has a username: webhooks tell their ids and no number, though the twin knows it."""
+    empty_phone: bool = False
+    """Where no number is told, webhooks say "" in its place, as in Meta's first announcement."""
     blocks: bool = False
     """Has blocked the business: nothing passes either way."""
     offline: bool = False
@@ -86,8 +88,10 @@ class Citizen:
 
     @property
     def shown_phone(self) -> str | None:
-        """The number as webhooks tell it."""
-        return None if self.hides_phone else self.phone
+        """The number as webhooks tell it; None where they leave it out."""
+        if self.phone and not self.hides_phone:
+            return self.phone
+        return "" if self.empty_phone else None
 
 
 @dataclass(frozen=True)

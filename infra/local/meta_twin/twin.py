@@ -14,7 +14,7 @@ from typing import Any
 from infra.local.meta_twin import envelopes, instagram, whatsapp
 from infra.local.meta_twin.billing import Bill
 from infra.local.meta_twin.config import Config, Template, TemplateStatus
-from infra.local.meta_twin.errors import GraphError, instagram_error, whatsapp_error
+from infra.local.meta_twin.errors import TITLES, GraphError, instagram_error, whatsapp_error
 from infra.local.meta_twin.limits import InstagramLimits, WhatsAppLimits
 from infra.local.meta_twin.media import MediaShelf
 from infra.local.meta_twin.store import Channel, Citizen, Message, Store
@@ -351,8 +351,8 @@ class Twin:
             return {"recipient_id": igsid}
         self.instagram_limits.count([file.type for file in request.message.files])
         if citizen.blocks or citizen.fails_with is not None:
-            message = "This person isn't available right now."
             code = citizen.fails_with or 551
+            message = f"(#{code}) {TITLES.get(code, 'An unknown error occurred')}"
             raise instagram_error(code, message, subcode=1545041 if code == 551 else None)
         if request.tag and not self.account.human_agent:
             raise instagram_error(

@@ -273,7 +273,7 @@ def _new_number(twin: Twin, citizen: Citizen, action: CitizenMessage) -> list[De
     phone = (action.new_number or "").removeprefix("+")
     if twin.store.find_citizen(phone, "whatsapp"):
         raise ActionError(f"there is already a citizen {phone}")
-    if citizen.shown_phone is None:
+    if not citizen.shown_phone:
         return _changed_user_id(citizen, bsuid_of(phone))
     user_id = bsuid_of(phone)
     changed = dataclasses.replace(citizen, key=phone, phone=phone, user_id=user_id)
