@@ -382,6 +382,16 @@ def test_a_template_that_meta_thinks_otherwise_of(world: World, verdict: str, co
     assert world.whatsapp(a_progress("K-1234", "selesai")).status == 200
 
 
+def test_a_code_to_sign_in_with_goes_to_a_number(world: World) -> None:
+    codes = [t.model_copy(update={"category": "authentication"}) for t in world.config.templates]
+    world.restart(templates=codes)
+    by_id = {**a_progress("1", "2"), "recipient": "ID.13491208655302741918"}
+    del by_id["to"]
+
+    assert world.whatsapp(by_id).code == 131062
+    assert world.whatsapp(a_progress("1", "2")).status == 200
+
+
 def test_a_verdict_on_a_template_is_told_to_the_account(world: World) -> None:
     world.call("PATCH", "/templates/progress", {"status": "PAUSED"})
     world.settle()

@@ -160,6 +160,7 @@ class Twin:
         citizen = self._recipient(phone, request.recipient)
         if request.template:
             self._check_template(request.template)
+            self._check_category(request)
         if request.reaction:
             self._check_message_id(citizen, request.reaction.message_id)
         media, refusal = await self._what_may_come_late(citizen, request)
@@ -198,6 +199,16 @@ class Twin:
                     self.store.set_status(earlier.id, "read")
             self._changed(citizen, typing=request.typing_indicator is not None)
         return {"success": True}
+
+    def _check_category(self, request: whatsapp.OutgoingMessage) -> None:
+        """A code to sign in with goes to a number, never to a business-scoped id alone."""
+        known = self._template(request.template) if request.template else None
+        if known and known.category == "authentication" and request.to is None:
+            details = (
+                "You can only send authentication messages to recipients' phone numbers, not "
+                "their business-scoped user IDs."
+            )
+            raise whatsapp_error(131062, details)
 
     async def _what_may_come_late(
         self, citizen: Citizen, request: whatsapp.OutgoingMessage
