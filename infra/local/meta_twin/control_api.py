@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from infra.local.meta_twin.answering import Form, UnknownError, answering
+from infra.local.meta_twin.answering import Form, Json, UnknownError, answering
 from infra.local.meta_twin.billing import month_of
 from infra.local.meta_twin.citizen_actions import ActionError
 from infra.local.meta_twin.config import TemplateStatus
+from infra.local.meta_twin.envelopes import wire_bytes
 from infra.local.meta_twin.store import Channel
 from infra.local.meta_twin.twin import Fault, Twin
 from infra.local.meta_twin.webhooks import Order
@@ -53,11 +54,18 @@ class NewFault(Form):
     subcode: int | None = None
     http_status: int | None = None
     lose_answer: bool = False
+    by_status: bool = False
+
+
+class RawWebhook(Form):
+    channel: Channel
+    body: Json
 
 
 def routes() -> list[Route]:
     return [
         Route("/webhooks", answering(_webhooks), methods=["GET"]),
+        Route("/webhooks", answering(_raw_webhook), methods=["POST"]),
         Route("/verify", answering(_verify), methods=["POST"]),
         Route("/faults", answering(_faults), methods=["GET", "POST", "DELETE"]),
         Route("/delivery", answering(_delivery), methods=["GET", "PATCH"]),
@@ -76,6 +84,13 @@ async def _webhooks(_: Request, twin: Twin) -> Response:
         for delivery in twin.store.deliveries()
     ]
     return JSONResponse(deliveries)
+
+
+async def _raw_webhook(request: Request, twin: Twin) -> Response:
+    """Sign and deliver any body: other fields, other accounts, standby, what nobody has seen."""
+    form = RawWebhook.model_validate_json(await request.body())
+    twin.webhooks.send("", form.channel, wire_bytes(form.body))
+    return JSONResponse({"webhooks": 1}, status_code=202)
 
 
 async def _verify(_: Request, twin: Twin) -> Response:
