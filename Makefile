@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test story up down clean status logs bench grants deploy templates secrets synth format lint types
+.PHONY: help demo test conversations story up down clean status logs bench grants deploy templates secrets synth format lint types
 
 PYTHON ?= python3
 STAGE ?= production
@@ -17,13 +17,16 @@ export PYTHONPATH := $(CURDIR)/layers/aduan/python:$(CURDIR)/layers/jurisdiction
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
 	$(STACK) demo $(PORTS)
 
 test: lint types ## format, lint, types, and every test, the stories on the deployed local stack too
 	pytest
+
+conversations: $(READY) ## ten thousand made-up conversations, some things always so (six minutes)
+	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py
 
 story: $(READY) ## one whole report a channel, told in the terminal
 	python -m tests.stories
@@ -52,7 +55,7 @@ synth: $(READY) ## the CloudFormation template, in cdk.out/
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)
 
-templates: $(READY) ## the WhatsApp templates to submit to Meta, as JSON
+templates: $(READY) ## the WhatsApp templates as JSON; with credentials (see README) submits them
 	@python -m infra.templates
 
 secrets: $(READY) ## put the secrets of STAGE into the SSM Parameter Store

@@ -73,7 +73,9 @@ class Talk(RuleBasedStateMachine):
             self._arrives(message)
 
     @rule(who=st.sampled_from(Channel), pin=PINS, name=st.none() | TEXTS)
-    def somebody_sends_a_pin(self, who: Channel, pin: tuple[float, float], name: str | None) -> None:
+    def somebody_sends_a_pin(
+        self, who: Channel, pin: tuple[float, float], name: str | None
+    ) -> None:
         location = Location(lat=pin[0], long=pin[1], name=name)
         self._arrives(self._message(who, Kind.PIN, location=location))
 
@@ -126,7 +128,7 @@ class Talk(RuleBasedStateMachine):
     def _message(self, who: Channel, kind: Kind, **parts: Any) -> Inbound:
         self.count += 1
         self.now += timedelta(milliseconds=500)
-        values = {"sent_at": self.now, "message_id": f"m{self.count}"} | parts
+        values: dict[str, Any] = {"sent_at": self.now, "message_id": f"m{self.count}"} | parts
         return Inbound(sender=a_sender(who), kind=kind, **values)
 
     def _arrives(self, message: Inbound) -> None:
@@ -194,7 +196,9 @@ class Talk(RuleBasedStateMachine):
         if request := turn.change.request:
             if request.service_request_id not in self.requests:
                 self.numbers.append(request.service_request_id)
-            self.requests[request.service_request_id] = replace(request, version=request.version + 1)
+            self.requests[request.service_request_id] = replace(
+                request, version=request.version + 1
+            )
         for effect in turn.change.effects:
             if effect.say:
                 self.offered[channel] += [choice.payload for choice in effect.say.choices]
