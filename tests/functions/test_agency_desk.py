@@ -154,7 +154,7 @@ def test_the_page_is_kept_nowhere_and_runs_nothing(officer: Officer) -> None:
     policy = page.headers["content-security-policy"].split("; ")
     assert policy[0] == "default-src 'none'"
     assert "base-uri 'none'" in policy
-    assert "frame-ancestors 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
     assert not any(rule.startswith("script-src") for rule in policy)
     assert "<script" not in page.body
 
