@@ -136,6 +136,19 @@ def _make_room_for_assets(s3: Any) -> None:
         )
 
 
+def words() -> dict[str, Any]:
+    """What the jurisdiction calls its agencies, services and a report's moves, and its map."""
+    city = jurisdiction.load(SETTINGS.jurisdiction_id)
+    folder = ROOT / "layers/jurisdictions/python/jurisdictions" / SETTINGS.jurisdiction_id
+    return {
+        "agencies": SETTINGS.agencies(),
+        "services": {code: service.service_name for code, service in city.services.items()},
+        "statuses": city.agency_texts["states"],
+        "happenings": city.agency_texts["events"],
+        "areas": str(folder / "areas.geojson"),
+    }
+
+
 def templates() -> list[dict[str, Any]]:
     """The jurisdiction's message templates, for the twin, as if Meta had approved all of them."""
     city = jurisdiction.load(SETTINGS.jurisdiction_id)
