@@ -1,0 +1,100 @@
+// Small tools for all parts of the page. Whatever comes from a message becomes a text node, never markup.
+
+export const $ = (id) => document.getElementById(id);
+
+export function el(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    else if (name === "class") node.className = value;
+    else if (name in node && name !== "list") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  return node;
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children.flat().filter(Boolean));
+  return node;
+}
+
+export async function call(method, path, body, headers = { "Content-Type": "application/json" }) {
+  const content = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
+  const response = await fetch(path, { method, body: content, headers: content === undefined ? {} : headers });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error ?? `HTTP ${response.status}`);
+  return answer;
+}
+
+/** Make the children of a node those given, touching only what differs: focus and scrolling stay. */
+export function arrange(parent, nodes) {
+  let at = parent.firstChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+/** Nodes by key, drawn anew only where what they show has changed. */
+export function keeper() {
+  const kept = new Map();
+  return {
+    draw(key, shown, make) {
+      const signature = JSON.stringify(shown);
+      const before = kept.get(key);
+      if (before?.signature === signature) return before.node;
+      const node = make();
+      const focused = before?.node.contains(document.activeElement) && document.activeElement.dataset.focus;
+      kept.set(key, { signature, node });
+      if (focused) {
+        before.node.replaceWith(node);
+        node.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+      }
+      return node;
+    },
+    has: (key) => kept.has(key),
+    forget: () => kept.clear(),
+  };
+}
+
+/** Read out by screen readers, seen by nobody. */
+export function announce(text) {
+  const line = el("p", {}, text);
+  $("said").append(line);
+  setTimeout(() => line.remove(), 8000);
+}
+
+export function count(node, number, words = "") {
+  node.hidden = number === 0;
+  node.replaceChildren(String(number), words && el("span", { class: "hidden" }, ` ${words}`));
+}
+
+const moment = (at) => new Date(typeof at === "number" ? at * 1000 : at);
+export const iso = (at) => moment(at).toISOString();
+export const clock = (at) => moment(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
+export const clockWithSeconds = (at) => moment(at).toLocaleTimeString("id-ID");
+
+export function dayOf(at) {
+  const [day, today] = [moment(at), new Date()];
+  const days = Math.round((new Date(today.toDateString()) - new Date(day.toDateString())) / 86_400_000);
+  if (days === 0) return "Hari ini";
+  if (days === 1) return "Kemarin";
+  return day.toLocaleDateString("id-ID", { weekday: "long", day: "numeric", month: "long" });
+}
+
+export function ago(at) {
+  const seconds = Math.max(0, (Date.now() - moment(at)) / 1000);
+  if (seconds < 60) return "baru saja";
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} menit`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} jam`;
+  return `${Math.floor(seconds / 86_400)} hari`;
+}
