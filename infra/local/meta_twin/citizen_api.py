@@ -1,6 +1,44 @@
 """The phones: the JSON API by which the page, the stories and tests play the citizens.
 
-The package's docstring lists it.
+The package's docstring lists it. What a citizen can do, each as the body of
+`POST /citizens/<channel>/<address>/messages` (`...` is the id of a message in the chat):
+
+Both channels
+    {"text": "Lampu mati"}                      besides "quote": ..., "from_ad": headline
+    {"media": id or [ids]}                      photo, video, voice note, document, sticker: by the
+                                                file's type; "caption", "filename", "voice": false,
+                                                "animated": true; "one_by_one" on Instagram
+    {"reply": {"id", "title"?, "message"?}}     a tap on a button, row, quick reply, template button;
+                                                "without_context" in it, as Meta sometimes does
+    {"reaction": {"message": ..., "emoji": "👍" or null}}
+    {"edit": {"message": ..., "text"}}          the chat's own body changes too
+    {"unsend": ...}                             that message's status becomes "deleted"
+    {"unsupported": "poll_creation" or ""}
+    {"raw": {...}}
+WhatsApp
+    "forwarded": "once" or "often"              besides any of these
+    {"location": {"latitude", "longitude", "name"?, "address"?, "url"?}}
+    {"live_location": {"latitude", "longitude"}}    arrives as unsupported
+    {"contacts": [{"name", "phone"?}]}
+    {"basket": [{"product_retailer_id", "quantity"?, "item_price"?, "currency"?}]}
+    {"form": {...}}                             the answers of a Flow
+    {"too_large": "video"}                      more than 100 MB: an error in place of the file
+    {"new_number": "62811..."}, {"new_user_id": true or id}, {"new_identity": true}
+                                                the answer's "citizen" has the new "key"
+    "coexistence": true                         beside edit and unsend: Meta tells of them as such
+Instagram
+    {"text", "story": id}                       a reply to the account's story
+    {"story_mention": media id}
+    {"share": {"kind": "ig_post", "ig_reel", "reel", "share", "story", "fallback" (any link),
+               "media"?, "url"?, "title"?}}
+    {"unsupported": "ephemeral"}                a photo to be seen once
+    {"ice_breaker": {"title", "payload"}}
+    {"like_heart": true}
+    {"opened_link": ref}                        an ig.me link, in a chat that exists
+
+In a chat's "body" these are the message objects as Meta tells them: an edit, deletion, reaction or
+system message is an entry of its own (WhatsApp: `type`; Instagram: the key beside `sender`).
+    POST   /citizens/instagram/<address>/staff  {"text"}: a person typed it in the Instagram app
 """
 
 import asyncio
@@ -17,20 +55,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from infra.local.meta_twin import mailboxes, views
+from infra.local.meta_twin import instagram_actions, mailboxes, views, whatsapp_actions
+from infra.local.meta_twin.billing import month_of
 from infra.local.meta_twin.citizen_actions import (
     ActionError,
     CitizenMessage,
     Delivering,
     bundle,
     payload,
-    prepare,
 )
+from infra.local.meta_twin.config import TemplateStatus
 from infra.local.meta_twin.store import Channel, Citizen, Message
 from infra.local.meta_twin.twin import Fault, Twin, bsuid_of
+from infra.local.meta_twin.webhooks import Order
 
 Json = dict[str, Any]
 Handler = Callable[[Request, Twin], Awaitable[Response]]
+PREPARE = {"whatsapp": whatsapp_actions.prepare, "instagram": instagram_actions.prepare}
 CHANNELS: tuple[Channel, ...] = ("whatsapp", "instagram")
 
 
@@ -52,8 +93,42 @@ class NewCitizen(Form):
 
 class CitizenChange(Form):
     name: str | None = None
+    username: str | None = None
+    hides_phone: bool = False
+    empty_phone: bool = False
+    blocks: bool = False
+    offline: bool = False
+    reads_at_once: bool = False
     fails_with: int | None = None
     wrote_at: float | None = None
+
+
+class AccountChange(Form):
+    payment_method: bool = True
+    expired_tokens: tuple[Channel, ...] = ()
+    human_agent: bool = False
+    refuses_late: bool = False
+
+
+class HabitsChange(Form):
+    times: Annotated[int, Field(ge=1, le=20)] = 1
+    delay_s: Annotated[float, Field(ge=0, le=3600)] = 0
+    jitter_s: Annotated[float, Field(ge=0, le=3600)] = 0
+    unknown_fields: bool = False
+    hold: bool = False
+
+
+class Release(Form):
+    order: Order = "as_sent"
+    batch: bool = False
+
+
+class TemplateChange(Form):
+    status: TemplateStatus
+
+
+class StaffMessage(Form):
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class Sending(Delivering):
@@ -81,6 +156,7 @@ def routes() -> list[Route]:
         Route("/citizens/{channel}/{address}", _answering(_change_citizen), methods=["PATCH"]),
         Route("/citizens/{channel}/{address}/messages", _answering(_write), methods=["POST"]),
         Route("/citizens/{channel}/{address}/read", _answering(_read), methods=["POST"]),
+        Route("/citizens/{channel}/{address}/staff", _answering(_staff), methods=["POST"]),
         Route("/sent", _answering(_sent), methods=["GET"]),
         Route("/media", _answering(_new_media), methods=["POST"]),
         Route("/media/{media_id}", _answering(_media), methods=["GET"]),
@@ -89,6 +165,12 @@ def routes() -> list[Route]:
         Route("/webhooks", _answering(_webhooks), methods=["GET"]),
         Route("/verify", _answering(_verify), methods=["POST"]),
         Route("/faults", _answering(_faults), methods=["GET", "POST", "DELETE"]),
+        Route("/delivery", _answering(_delivery), methods=["GET", "PATCH"]),
+        Route("/delivery/release", _answering(_release), methods=["POST"]),
+        Route("/account", _answering(_account), methods=["GET", "PATCH"]),
+        Route("/templates", _answering(_templates), methods=["GET"]),
+        Route("/templates/{name}", _answering(_change_template), methods=["PATCH"]),
+        Route("/usage", _answering(_usage), methods=["GET"]),
         Route("/events", _events, methods=["GET"]),
         Route("/health", _answering(_health), methods=["GET"]),
     ]
@@ -210,7 +292,10 @@ async def _change_citizen(request: Request, twin: Twin) -> Response:
     citizen = _known_citizen(request, twin)
     form = CitizenChange.model_validate_json(await request.body())
     changed = dataclasses.replace(citizen, **form.model_dump(exclude_unset=True))
-    return JSONResponse(dataclasses.asdict(twin.store.save_citizen(changed)))
+    twin.store.save_citizen(changed)
+    if citizen.offline and not changed.offline:
+        twin.citizen_is_online_again(changed)
+    return JSONResponse(dataclasses.asdict(changed))
 
 
 async def _write(request: Request, twin: Twin) -> Response:
@@ -218,21 +303,30 @@ async def _write(request: Request, twin: Twin) -> Response:
     citizen = twin.citizen(_channel(request), request.path_params["address"])
     body = json.loads(await request.body() or b"{}")
     sending = _sending(body)
+    if citizen.blocks:
+        raise ActionError(f"{citizen.key} has blocked the account")
+    prepare = PREPARE[citizen.channel]
     prepared = [each for action in sending.messages for each in prepare(twin, citizen, action)]
-    for message, _ in prepared:
-        twin.citizen_wrote(citizen, message)
+    for message, _, deed in prepared:
+        twin.citizen_wrote(citizen, message, opens_window=deed.opens_window)
     tasks = [
         twin.deliver(
             citizen,
             payload(twin, citizen, bundled, sending),
-            [message.id for message, _ in bundled],
+            [each.message.id for each in bundled],
+            delay_s=sending.delay_s,
         )
         for bundled in bundle(prepared, sending)
     ]
+    now = twin.store.find_citizen(citizen.key, citizen.channel) or citizen
+    for each in prepared:
+        if each.deed.becomes:
+            now = twin.citizen_becomes(citizen, each.deed.becomes)
     if sending.wait:
         await asyncio.gather(*tasks)
-    ids = [message.id for message, _ in prepared]
-    return JSONResponse({"ids": ids, "id": ids[0], "webhooks": len(tasks)}, status_code=202)
+    ids = [each.message.id for each in prepared]
+    answer = {"ids": ids, "id": ids[0], "webhooks": len(tasks), "citizen": dataclasses.asdict(now)}
+    return JSONResponse(answer, status_code=202)
 
 
 def _sending(body: Any) -> Sending:
@@ -247,6 +341,15 @@ def _sending(body: Any) -> Sending:
 async def _read(request: Request, twin: Twin) -> Response:
     twin.citizen_read(_known_citizen(request, twin))
     return JSONResponse({"ok": True})
+
+
+async def _staff(request: Request, twin: Twin) -> Response:
+    """A person at the city answers in the Instagram app, behind the system's back."""
+    citizen = _known_citizen(request, twin)
+    if citizen.channel != "instagram":
+        raise ActionError("a number of the Cloud API is in no app that a person could type in")
+    form = StaffMessage.model_validate_json(await request.body())
+    return JSONResponse({"id": twin.staff_wrote(citizen, form.text).id}, status_code=202)
 
 
 async def _sent(request: Request, twin: Twin) -> Response:
@@ -335,6 +438,51 @@ async def _faults(request: Request, twin: Twin) -> Response:
     if request.method == "DELETE":
         twin.faults.clear()
     return JSONResponse([dataclasses.asdict(fault) for fault in twin.faults])
+
+
+async def _delivery(request: Request, twin: Twin) -> Response:
+    """How webhooks are delivered from now on, of citizens' messages, statuses and echoes."""
+    if request.method == "PATCH":
+        form = HabitsChange.model_validate_json(await request.body())
+        changes = form.model_dump(exclude_unset=True)
+        twin.webhooks.habits = dataclasses.replace(twin.webhooks.habits, **changes)
+    habits = dataclasses.asdict(twin.webhooks.habits)
+    return JSONResponse({**habits, "held": twin.webhooks.held})
+
+
+async def _release(request: Request, twin: Twin) -> Response:
+    """Deliver what was held back, and hold nothing any more."""
+    form = Release.model_validate_json(await request.body() or b"{}")
+    twin.webhooks.habits = dataclasses.replace(twin.webhooks.habits, hold=False)
+    return JSONResponse({"webhooks": twin.webhooks.release(form.order, batch=form.batch)})
+
+
+async def _account(request: Request, twin: Twin) -> Response:
+    if request.method == "PATCH":
+        form = AccountChange.model_validate_json(await request.body())
+        twin.account = dataclasses.replace(twin.account, **form.model_dump(exclude_unset=True))
+    return JSONResponse(dataclasses.asdict(twin.account))
+
+
+async def _templates(_: Request, twin: Twin) -> Response:
+    return JSONResponse([template.model_dump() for template in twin.templates])
+
+
+async def _change_template(request: Request, twin: Twin) -> Response:
+    """Meta approves, pauses or disables a template, and tells the business so."""
+    form = TemplateChange.model_validate_json(await request.body())
+    changed = twin.review_template(request.path_params["name"], form.status)
+    if not changed:
+        raise UnknownError(request.path_params["name"])
+    return JSONResponse([template.model_dump() for template in changed])
+
+
+async def _usage(request: Request, twin: Twin) -> Response:
+    """What Meta bills of a month, of this one where none is named."""
+    month = request.query_params.get("month", month_of(twin.clock()))
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        raise ActionError(f"no month: {month}")
+    return JSONResponse(twin.bill.of_month(month))
 
 
 async def _health(_: Request, twin: Twin) -> Response:

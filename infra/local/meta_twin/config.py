@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+TemplateStatus = Literal["APPROVED", "PENDING", "REJECTED", "PAUSED", "DISABLED"]
+
 
 class Template(BaseModel, frozen=True):
     """A message template as if Meta had approved it; `{{1}}` stands for the first parameter."""
@@ -15,6 +17,9 @@ class Template(BaseModel, frozen=True):
     parameters: int = 0
     buttons: tuple[str, ...] = ()
     """Titles of its quick-reply buttons."""
+    header_parameters: int = 0
+    status: TemplateStatus = "APPROVED"
+    category: Literal["utility", "marketing", "authentication"] = "utility"
 
 
 class Config(BaseModel, frozen=True):
@@ -52,10 +57,21 @@ class Config(BaseModel, frozen=True):
     """Where the twin is reached; media links begin with it. `__main__` fills it from the port."""
     whatsapp_business_account_id: str = "102290129340398"
     display_phone_number: str = "6281100000112"
+    coexistence: bool = False
+    """The number is in the WhatsApp Business app too: then alone Meta tells of edited and deleted
+    messages as such. A number of the Cloud API hears of an edit that it is unsupported, and of a
+    deletion nothing."""
     unknown_recipients: Literal["accept", "refuse"] = "accept"
     """`refuse` plays a test number with an allow-list (131030). `accept` lets outside programs
     send the webhooks of people the twin has never seen, and still get the answers."""
     templates: tuple[Template, ...] = ()
+    usd_per_message: dict[str, float] = {
+        "service": 0.0250,
+        "utility": 0.0250,
+        "authentication": 0.0250,
+        "marketing": 0.0411,
+    }
+    """Indonesia's as third parties reported them early in 2026; service equals utility."""
 
     @property
     def instagram_secret(self) -> str:
