@@ -17,7 +17,7 @@ const PICTURES = {
 };
 const BY = { citizen: "Warga", system: "Sistem" };
 const STATUS_OF_RUN = { RUNNING: "berjalan", SUCCEEDED: "selesai", FAILED: "gagal", ABORTED: "dihentikan", TIMED_OUT: "kehabisan waktu", MISSING: "belum dimulai" };
-const ROW = 46;
+const ROW = 42;
 
 const parts = keeper();
 let reports = [];
@@ -26,6 +26,7 @@ let chosen = null;
 let pinned = false;
 let heard = null;
 let view = "events";
+let stood = "";
 
 export async function refreshReports() {
   const answer = await call("GET", "/reports");
@@ -92,6 +93,9 @@ function drawReport(report) {
     parts.draw("run", [report.service_request_id, run, workflow?.main?.length], () => machine(run)),
   ]);
   $("report").dataset.view = view;
+  const standing = `${report.service_request_id} ${run.current} ${view}`;
+  if (standing !== stood) $("report").querySelector(".stations .now")?.scrollIntoView({ block: "nearest" });
+  stood = standing;
 }
 
 function title(report) {

@@ -54,7 +54,9 @@ export function mapOf({ latitude, longitude }) {
       ...near.map(({ ring }) => svg("path", { class: "area", d: `${line(ring)}z` })),
       svg("path", { class: "river", d: river.map(line).join("") }),
       ...near.map(({ ring, name }) => {
-        const label = svg("text", { class: "area-name", x: x(mean(ring, 0)).toFixed(1), y: y(mean(ring, 1)).toFixed(1) });
+        const [at, down] = [x(mean(ring, 0)), y(mean(ring, 1))];
+        const hidden = Math.abs(at - WIDTH / 2) < 40 && Math.abs(down - HEIGHT / 2) < 30;
+        const label = svg("text", { class: "area-name", x: at.toFixed(1), y: (hidden ? HEIGHT / 2 + 34 : down).toFixed(1) });
         label.textContent = name;
         return label;
       }));

@@ -7,6 +7,7 @@ import { LINK, outward, words } from "./words.js";
 
 const FIELD = /^([A-Z][^:\n]{2,40}?)\s*:\s+(\S.*)$/;
 const LOUD = /^[A-Z]{6,}\b/;
+const NARROW = matchMedia("(max-width: 52rem)");
 const letters = keeper();
 const seen = new Set();
 let boxes = null;
@@ -25,7 +26,7 @@ export async function refreshBoxes() {
     for (const letter of fresh) announce(`Surat baru untuk ${nameOf(letter.agency)}: ${letter.subject}`);
   }
   // The newest is opened by itself, unless somebody is at work on another one.
-  if (fresh.length && !desk && !isReading()) choose(fresh.at(-1).id, !first);
+  if (fresh.length && !desk && !isReading() && !NARROW.matches) choose(fresh.at(-1).id, !first);
   draw();
 }
 
@@ -90,7 +91,7 @@ function drawLetter(letter) {
       el("div", {}, el("dt", {}, "Diterima"), el("dd", {}, el("time", { dateTime: iso(letter.at) }, `${dayOf(letter.at)}, ${clock(letter.at)}`)))),
     el("div", { class: "paper" }, paragraphs(letter.text, door)),
     door && el("p", { class: "doors" },
-      el("button", { type: "button", class: "primary", id: "open-desk", "data-focus": "door", on: { click: () => openDesk(letter, door) } }, icon("phone"), "Buka di ponsel petugas"),
+      desk !== letter.id && el("button", { type: "button", class: "primary", id: "open-desk", "data-focus": "door", on: { click: () => openDesk(letter, door) } }, icon("phone"), "Buka di ponsel petugas"),
       el("a", { class: "small", href: door, target: "_blank", rel: "noopener" }, icon("link"), "Tab baru")));
 }
 

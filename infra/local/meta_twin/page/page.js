@@ -1,6 +1,6 @@
 // The demo page: the citizens' phones, the agencies' mailboxes, the way of each report.
 
-import { $, call } from "./dom.js";
+import { $, call, el } from "./dom.js";
 import { placeIcons } from "./icons.js";
 import { hearTyping, prepareComposer, refreshChat, send, takePhone } from "./chat.js";
 import { followPhone, refreshReports } from "./journey.js";
@@ -30,7 +30,7 @@ function openAdd() {
     if ($("add-name").value.trim()) fields.name = $("add-name").value.trim();
     if (kind === "whatsapp" && $("add-phone").value.trim()) fields.phone = $("add-phone").value.trim();
     await addCitizen(fields);
-  });
+  }, () => $("text").focus());
 }
 
 // Keeping up to date
@@ -43,6 +43,14 @@ function showLink(words, standing) {
 async function refreshLink() {
   const { verified } = await call("GET", "/health");
   showLink(verified ? "Sistem terhubung" : "Webhook belum terhubung", verified ? "ok" : "bad");
+}
+
+/** WhatsApp bills each message to a citizen after the free thousand of a month. */
+async function refreshBill() {
+  const { free_a_month: free, free_left: left, usd } = await call("GET", "/usage");
+  const dollars = usd > 0 ? ` · US$ ${usd.toLocaleString("id-ID")}` : "";
+  $("bill").hidden = false;
+  $("bill").replaceChildren("Pesan WhatsApp bulan ini: ", el("strong", {}, String(free - left)), ` dari ${free.toLocaleString("id-ID")} gratis${dollars}`);
 }
 
 const lostTouch = () => showLink("Peraga tidak menjawab", "bad");
@@ -92,3 +100,4 @@ every(10, refreshChat);
 every(1.5, refreshBoxes);
 every(1.5, refreshReports);
 every(5, refreshLink);
+every(10, refreshBill);

@@ -78,5 +78,4 @@ export async function addCitizen(fields) {
   const citizen = await call("POST", "/citizens", fields);
   await refreshPeople();
   select(state.citizens.find((row) => same(row, citizen)) ?? citizen);
-  $("text").focus();
 }

@@ -6,7 +6,7 @@ import { SAMPLES, samplePhoto, sampleSticker, sampleVoice, thumbnail } from "./s
 import { state } from "./state.js";
 
 /** Show a dialog over the phone, or over the page where the phone is not shown. */
-export function openDialog(name, act) {
+export function openDialog(name, act, after) {
   const dialog = $(`${name}-dialog`);
   const form = dialog.querySelector("form");
   const trouble = form.querySelector(".trouble");
@@ -18,6 +18,7 @@ export function openDialog(name, act) {
     try {
       await act?.(event.submitter);
       dialog.close();
+      after?.();
     } catch (error) {
       trouble.textContent = error.message;
       trouble.hidden = false;
