@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test story up down clean status logs bench grants deploy templates secrets synth format lint types
+.PHONY: help demo test story up down clean status logs bench grants screenshots deploy templates secrets synth format lint types
 
 PYTHON ?= python3
 STAGE ?= production
@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)/layers/aduan/python:$(CURDIR)/layers/jurisdiction
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
 	$(STACK) demo $(PORTS)
@@ -45,6 +45,9 @@ logs: $(READY) ## what its functions wrote: make logs [OF=converse]
 
 bench: $(READY) ## how fast functions start, and what a report costs
 	python -m tests.bench
+
+screenshots: $(READY) ## play on the demo page and take the README's pictures anew
+	python -m tests.browser.screenshots
 
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)
