@@ -131,6 +131,7 @@ def _page(
         agency=city.agency_name(request.agency_responsible),
         events=table.events(request.service_request_id),
         photo_links=[bucket.link(key) for key in table.photo_keys(request.photo_ids)],
+        recording_links=[bucket.link(key) for key in table.photo_keys(request.recording_ids)],
         form_token=desk_link.form_token(link, request.status, _key()),
         upload=upload,
         uploaded=(uploaded, bucket.link(uploaded)) if uploaded and is_ours else None,

@@ -1,4 +1,4 @@
-"""The photo queue: fetch a citizen's photo from Meta while it is there, look at it, keep it."""
+"""The photo queue: fetch a citizen's photo or recording from Meta while it is there, look at it, keep it."""
 
 import os
 from datetime import UTC, datetime
@@ -13,9 +13,11 @@ from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
+from aduan.draft import is_recording
 from aduan.errors import AlreadySeenError, PhotoRefusedError
 from aduan.message import Media, Say
 from aduan.meta import graph_api
+from aduan.photo import MAX_BYTES, MAX_RECORDING_BYTES
 
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
@@ -36,7 +38,9 @@ def _fetch(record: dict[str, Any]) -> None:
         return
     outcome, change = {}, Change()
     try:
-        outcome = {"key": bucket.keep("reports", _download(effect.fetch))}
+        recording = is_recording(effect.photo_id)
+        content = _download(effect.fetch, MAX_RECORDING_BYTES if recording else MAX_BYTES)
+        outcome = {"key": bucket.keep("reports", content, recording=recording)}
         count("PhotoStored")
     except PhotoRefusedError as error:
         outcome, change = {"refused": error.reason}, _regret(effect, error.reason)
@@ -47,10 +51,11 @@ def _fetch(record: dict[str, Any]) -> None:
         logger.info("photo was there already", photo_id=effect.photo_id)
 
 
-def _download(media: Media) -> bytes:
+def _download(media: Media, at_most: int) -> bytes:
     if media.url:
-        return graph_api.fetch_instagram(media, MEDIA_HOSTS)
-    return graph_api.fetch_whatsapp(WHATSAPP_API_URL, secrets["whatsapp-token"], media, MEDIA_HOSTS)
+        return graph_api.fetch_instagram(media, MEDIA_HOSTS, at_most=at_most)
+    token = secrets["whatsapp-token"]
+    return graph_api.fetch_whatsapp(WHATSAPP_API_URL, token, media, MEDIA_HOSTS, at_most=at_most)
 
 
 def _regret(effect: Effect, reason: str) -> Change:

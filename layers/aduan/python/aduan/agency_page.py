@@ -16,7 +16,7 @@ _STYLE = """
 h1{font-size:1.35rem;margin:.2rem 0}h2{font-size:1.05rem;margin:0 0 .3rem}
 section,details{border-top:1px solid var(--line);padding:.8rem 0}summary{font-weight:600;min-height:2.5rem}
 p{margin:.2rem 0 .6rem;overflow-wrap:anywhere}.quote{white-space:pre-line}
-img{max-width:100%;border-radius:.5rem;display:block;margin:.4rem 0}
+img,video{max-width:100%;border-radius:.5rem;display:block;margin:.4rem 0}
 button,input,textarea,select{font:inherit;width:100%;padding:.7rem;margin:.3rem 0}
 button,input,textarea,select{border-radius:.5rem;border:1px solid #767676}
 button{background:var(--main);color:var(--on);border:0;font-weight:600;min-height:3rem}
@@ -39,13 +39,14 @@ class Upload:
 class View:
     """All that a page shows. `notice` is a key of `refusals`, or `done`; `typed` what must not be lost.
 
-    `photo_links` are the citizen's photos; `uploaded` is the officer's photo, key and link, once it is up.
+    `photo_links` and `recording_links` are the citizen's; `uploaded` is the officer's photo, key and link, once it is up.
     """
 
     request: ServiceRequest
     agency: str
     events: list[Event]
     photo_links: list[str]
+    recording_links: list[str]
     form_token: str
     upload: Upload | None = None
     uploaded: tuple[str, str] | None = None
@@ -117,7 +118,13 @@ def _photos(view: View, texts: dict[str, str]) -> str:
         f'<img src="{escape(link)}" alt="{escape(texts["photos"])} {number}">'
         for number, link in enumerate(view.photo_links, start=1)
     )
-    return f"<section><h2>{escape(texts['photos'])}</h2>{shown or _p(texts['no_photos'])}</section>"
+    played = "".join(
+        f'<video src="{escape(link)}" controls preload="none" aria-label="{escape(texts["recording"])} {number}">'
+        "</video>"
+        for number, link in enumerate(view.recording_links, start=1)
+    )
+    files = shown + played or _p(texts["no_photos"])
+    return f"<section><h2>{escape(texts['photos'])}</h2>{files}</section>"
 
 
 def _forms(view: View, city: Jurisdiction) -> list[str]:

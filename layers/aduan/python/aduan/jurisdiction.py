@@ -11,6 +11,9 @@ from aduan.geo import inside
 from aduan.message import Channel
 
 
+_NAMES = {"desk": "desk", "city": "name", "privacy_url": "privacy_url"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """What can be reported; names as in Open311 GeoReport v2, "GET Service List".
@@ -27,6 +30,7 @@ class Service:
     hours_to_solve: int
     strong: tuple[str, ...]
     keywords: tuple[str, ...]
+    needs_photo: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,11 @@ class Jurisdiction:
     def words_of_past(self) -> list[str]:
         """Words and phrases that say that something is over, or was never meant."""
         return list(self.settings["words_of_past"])
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the desk and the city are called in a sentence."""
+        return {key: str(self.settings[name]) for key, name in _NAMES.items()}
 
     @property
     def default_agency(self) -> str:
