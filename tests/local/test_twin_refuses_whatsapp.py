@@ -382,6 +382,16 @@ def test_a_template_that_meta_thinks_otherwise_of(world: World, verdict: str, co
     assert world.whatsapp(a_progress("K-1234", "selesai")).status == 200
 
 
+def test_a_code_to_sign_in_with_goes_to_a_number(world: World) -> None:
+    codes = [t.model_copy(update={"category": "authentication"}) for t in world.config.templates]
+    world.restart(templates=codes)
+    by_id = {**a_progress("1", "2"), "recipient": "ID.13491208655302741918"}
+    del by_id["to"]
+
+    assert world.whatsapp(by_id).code == 131062
+    assert world.whatsapp(a_progress("1", "2")).status == 200
+
+
 def test_a_verdict_on_a_template_is_told_to_the_account(world: World) -> None:
     world.call("PATCH", "/templates/progress", {"status": "PAUSED"})
     world.settle()
@@ -534,3 +544,22 @@ def test_an_answer_can_get_lost_after_the_deed(world: World) -> None:
 
     assert world.whatsapp(a_text()).status == 504
     assert len(world.sent(BU_SRI)) == 1
+
+
+def test_a_fault_can_come_by_a_status(world: World) -> None:
+    world.bu_sri_writes()
+    world.post("/faults", {"channel": "whatsapp", "code": 131000, "by_status": True})
+
+    assert [world.whatsapp(a_text()).status for _ in range(2)] == [200, 200]
+    world.settle()
+
+    found = [(status["status"], "errors" in status) for status in statuses(world)]
+    assert found == [("failed", True), ("sent", False), ("delivered", False)]
+
+
+def test_what_citizens_write_counts_for_the_number_too(world: World) -> None:
+    world.writes(BU_SRI, {"messages": [{"text": "x"}] * 60, "batch": True})
+    for number in range(20):
+        assert world.whatsapp(a_text(to=f"62811000020{number:02d}")).status == 200
+
+    assert world.whatsapp(a_text(to="6281100003000")).code == 130429

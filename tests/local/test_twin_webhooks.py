@@ -518,6 +518,19 @@ def test_what_was_held_goes_out_in_the_order_asked_for(
     assert world.get("/delivery").json["held"] == 0
 
 
+def test_any_body_can_be_delivered_signed(world: World) -> None:
+    event = {"sender": {"id": PAK_JOKO}, "recipient": {"id": ACCOUNT_ID}, "timestamp": 1}
+    standby = {"id": ACCOUNT_ID, "time": 1, "standby": [event]}
+    body = {"object": "instagram", "entry": [standby]}
+
+    assert world.post("/webhooks", {"channel": "instagram", "body": body}).status == 202
+    world.settle()
+
+    assert world.arrived[0].json == body
+    expected = signature(SECRET, world.arrived[0].body)
+    assert world.arrived[0].headers["X-Hub-Signature-256"] == expected
+
+
 def test_what_was_held_can_be_shuffled(world: World) -> None:
     delivery(world, hold=True)
     texts = [str(number) for number in range(30)]

@@ -53,6 +53,7 @@ The rest
                                                 "refuses_late": 131047 and 131053 by a status}
     GET    /templates; PATCH /templates/<name>  {"status": APPROVED, PAUSED, DISABLED, ...}
     GET    /webhooks                            every delivery with body, attempts and outcome
+    POST   /webhooks                            {"channel", "body"}: any body, signed, delivered
     GET, PATCH /delivery                        {"times", "delay_s", "jitter_s", "unknown_fields",
                                                 "hold"}: every webhook from now on, statuses and
                                                 echoes too; also "held": how many are kept back
@@ -60,7 +61,8 @@ The rest
                                                 many in one body}: what was held goes out
     POST   /verify                              the verification handshake once more
     POST   /faults                              {"channel", "code", "times"?, "subcode"?,
-                                                "http_status"?, "lose_answer"?: do it, then fail}
+                                                "http_status"?, "lose_answer"?: do it, then fail,
+                                                "by_status"?: accept it, then fail}
     GET    /events                              server-sent: {"channel", "citizen", "typing"?}
     GET    /health                              {"ok", "verified"}
     GET    /                                    the page

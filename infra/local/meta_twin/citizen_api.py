@@ -46,17 +46,23 @@ import dataclasses
 import json
 import re
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from infra.local.meta_twin import instagram_actions, mailboxes, views, whatsapp_actions
-from infra.local.meta_twin.billing import month_of
+from infra.local.meta_twin import (
+    control_api,
+    instagram_actions,
+    mailboxes,
+    views,
+    whatsapp_actions,
+)
+from infra.local.meta_twin.answering import Form, Json, UnknownError, answering
 from infra.local.meta_twin.citizen_actions import (
     ActionError,
     CitizenMessage,
@@ -64,19 +70,11 @@ from infra.local.meta_twin.citizen_actions import (
     bundle,
     payload,
 )
-from infra.local.meta_twin.config import TemplateStatus
 from infra.local.meta_twin.store import Channel, Citizen, Message
-from infra.local.meta_twin.twin import Fault, Twin, bsuid_of
-from infra.local.meta_twin.webhooks import Order
+from infra.local.meta_twin.twin import Twin, bsuid_of
 
-Json = dict[str, Any]
-Handler = Callable[[Request, Twin], Awaitable[Response]]
 PREPARE = {"whatsapp": whatsapp_actions.prepare, "instagram": instagram_actions.prepare}
 CHANNELS: tuple[Channel, ...] = ("whatsapp", "instagram")
-
-
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NewCitizen(Form):
@@ -103,30 +101,6 @@ class CitizenChange(Form):
     wrote_at: float | None = None
 
 
-class AccountChange(Form):
-    payment_method: bool = True
-    expired_tokens: tuple[Channel, ...] = ()
-    human_agent: bool = False
-    refuses_late: bool = False
-
-
-class HabitsChange(Form):
-    times: Annotated[int, Field(ge=1, le=20)] = 1
-    delay_s: Annotated[float, Field(ge=0, le=3600)] = 0
-    jitter_s: Annotated[float, Field(ge=0, le=3600)] = 0
-    unknown_fields: bool = False
-    hold: bool = False
-
-
-class Release(Form):
-    order: Order = "as_sent"
-    batch: bool = False
-
-
-class TemplateChange(Form):
-    status: TemplateStatus
-
-
 class StaffMessage(Form):
     text: Annotated[str, Field(min_length=1, max_length=1000)]
 
@@ -135,65 +109,24 @@ class Sending(Delivering):
     messages: Annotated[list[CitizenMessage], Field(min_length=1, max_length=1000)]
 
 
-class NewFault(Form):
-    channel: Channel
-    code: int
-    times: Annotated[int, Field(ge=1, le=1000)] = 1
-    subcode: int | None = None
-    http_status: int | None = None
-    lose_answer: bool = False
-
-
-class UnknownError(Exception):
-    """No such citizen, media or message."""
-
-
 def routes() -> list[Route]:
     return [
-        Route("/citizens", _answering(_citizens), methods=["GET"]),
-        Route("/citizens", _answering(_new_citizen), methods=["POST"]),
-        Route("/citizens/{channel}/{address}", _answering(_chat), methods=["GET"]),
-        Route("/citizens/{channel}/{address}", _answering(_change_citizen), methods=["PATCH"]),
-        Route("/citizens/{channel}/{address}/messages", _answering(_write), methods=["POST"]),
-        Route("/citizens/{channel}/{address}/read", _answering(_read), methods=["POST"]),
-        Route("/citizens/{channel}/{address}/staff", _answering(_staff), methods=["POST"]),
-        Route("/sent", _answering(_sent), methods=["GET"]),
-        Route("/media", _answering(_new_media), methods=["POST"]),
-        Route("/media/{media_id}", _answering(_media), methods=["GET"]),
-        Route("/media/{media_id}/gone", _answering(_lose_media), methods=["POST"]),
-        Route("/mailboxes", _answering(_mailboxes), methods=["GET"]),
-        Route("/webhooks", _answering(_webhooks), methods=["GET"]),
-        Route("/verify", _answering(_verify), methods=["POST"]),
-        Route("/faults", _answering(_faults), methods=["GET", "POST", "DELETE"]),
-        Route("/delivery", _answering(_delivery), methods=["GET", "PATCH"]),
-        Route("/delivery/release", _answering(_release), methods=["POST"]),
-        Route("/account", _answering(_account), methods=["GET", "PATCH"]),
-        Route("/templates", _answering(_templates), methods=["GET"]),
-        Route("/templates/{name}", _answering(_change_template), methods=["PATCH"]),
-        Route("/usage", _answering(_usage), methods=["GET"]),
+        Route("/citizens", answering(_citizens), methods=["GET"]),
+        Route("/citizens", answering(_new_citizen), methods=["POST"]),
+        Route("/citizens/{channel}/{address}", answering(_chat), methods=["GET"]),
+        Route("/citizens/{channel}/{address}", answering(_change_citizen), methods=["PATCH"]),
+        Route("/citizens/{channel}/{address}/messages", answering(_write), methods=["POST"]),
+        Route("/citizens/{channel}/{address}/read", answering(_read), methods=["POST"]),
+        Route("/citizens/{channel}/{address}/staff", answering(_staff), methods=["POST"]),
+        Route("/sent", answering(_sent), methods=["GET"]),
+        Route("/media", answering(_new_media), methods=["POST"]),
+        Route("/media/{media_id}", answering(_media), methods=["GET"]),
+        Route("/media/{media_id}/gone", answering(_lose_media), methods=["POST"]),
+        Route("/mailboxes", answering(_mailboxes), methods=["GET"]),
         Route("/events", _events, methods=["GET"]),
-        Route("/health", _answering(_health), methods=["GET"]),
+        Route("/health", answering(_health), methods=["GET"]),
+        *control_api.routes(),
     ]
-
-
-def _answering(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        try:
-            return await handler(request, request.app.state.twin)
-        except ValidationError as error:
-            reason = "; ".join(
-                f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}"
-                for found in error.errors()
-            )
-            return JSONResponse({"error": reason}, status_code=400)
-        except json.JSONDecodeError as error:
-            return JSONResponse({"error": f"no JSON: {error}"}, status_code=400)
-        except ActionError as error:
-            return JSONResponse({"error": str(error)}, status_code=409)
-        except UnknownError as error:
-            return JSONResponse({"error": f"unknown: {error}"}, status_code=404)
-
-    return endpoint
 
 
 # Citizens
@@ -416,73 +349,6 @@ async def _lose_media(request: Request, twin: Twin) -> Response:
 
 async def _mailboxes(_: Request, twin: Twin) -> Response:
     return JSONResponse(await mailboxes.look(twin))
-
-
-async def _webhooks(_: Request, twin: Twin) -> Response:
-    """Every delivery so far, for tests: whose, its body, how often it was tried, what came back."""
-    deliveries = [
-        {**dataclasses.asdict(delivery), "body": json.loads(delivery.body)}
-        for delivery in twin.store.deliveries()
-    ]
-    return JSONResponse(deliveries)
-
-
-async def _verify(_: Request, twin: Twin) -> Response:
-    return JSONResponse({"verified": await twin.webhooks.verify()})
-
-
-async def _faults(request: Request, twin: Twin) -> Response:
-    if request.method == "POST":
-        form = NewFault.model_validate_json(await request.body())
-        twin.faults.append(Fault(**form.model_dump()))
-    if request.method == "DELETE":
-        twin.faults.clear()
-    return JSONResponse([dataclasses.asdict(fault) for fault in twin.faults])
-
-
-async def _delivery(request: Request, twin: Twin) -> Response:
-    """How webhooks are delivered from now on, of citizens' messages, statuses and echoes."""
-    if request.method == "PATCH":
-        form = HabitsChange.model_validate_json(await request.body())
-        changes = form.model_dump(exclude_unset=True)
-        twin.webhooks.habits = dataclasses.replace(twin.webhooks.habits, **changes)
-    habits = dataclasses.asdict(twin.webhooks.habits)
-    return JSONResponse({**habits, "held": twin.webhooks.held})
-
-
-async def _release(request: Request, twin: Twin) -> Response:
-    """Deliver what was held back, and hold nothing any more."""
-    form = Release.model_validate_json(await request.body() or b"{}")
-    twin.webhooks.habits = dataclasses.replace(twin.webhooks.habits, hold=False)
-    return JSONResponse({"webhooks": twin.webhooks.release(form.order, batch=form.batch)})
-
-
-async def _account(request: Request, twin: Twin) -> Response:
-    if request.method == "PATCH":
-        form = AccountChange.model_validate_json(await request.body())
-        twin.account = dataclasses.replace(twin.account, **form.model_dump(exclude_unset=True))
-    return JSONResponse(dataclasses.asdict(twin.account))
-
-
-async def _templates(_: Request, twin: Twin) -> Response:
-    return JSONResponse([template.model_dump() for template in twin.templates])
-
-
-async def _change_template(request: Request, twin: Twin) -> Response:
-    """Meta approves, pauses or disables a template, and tells the business so."""
-    form = TemplateChange.model_validate_json(await request.body())
-    changed = twin.review_template(request.path_params["name"], form.status)
-    if not changed:
-        raise UnknownError(request.path_params["name"])
-    return JSONResponse([template.model_dump() for template in changed])
-
-
-async def _usage(request: Request, twin: Twin) -> Response:
-    """What Meta bills of a month, of this one where none is named."""
-    month = request.query_params.get("month", month_of(twin.clock()))
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
-        raise ActionError(f"no month: {month}")
-    return JSONResponse(twin.bill.of_month(month))
 
 
 async def _health(_: Request, twin: Twin) -> Response:

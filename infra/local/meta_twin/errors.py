@@ -5,7 +5,11 @@ Codes, sub-codes and wording as recorded by public client libraries: WhatsApp an
 """
 
 import secrets
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+PACIFIC = timezone(timedelta(hours=-8))
+"""The time that Meta's sentences tell."""
 
 TITLES = {
     1: "An unknown error occurred",
@@ -136,10 +140,13 @@ def wrong_token() -> GraphError:
     return GraphError(190, message, http_status=401)
 
 
-def expired_token(channel: str) -> GraphError:
+def expired_token(channel: str, now: float) -> GraphError:
+    at, since = (
+        datetime.fromtimestamp(seconds, PACIFIC).strftime("%A, %d-%b-%y %H:%M:%S PST")
+        for seconds in (now, now - 3600)
+    )
     message = (
-        "Error validating access token: Session has expired on Friday, 20-Nov-26 10:00:00 PST. "
-        "The current time is Tuesday, 24-Nov-26 10:00:00 PST."
+        f"Error validating access token: Session has expired on {since}. The current time is {at}."
     )
     status = 401 if channel == "whatsapp" else 400
     return GraphError(190, message, subcode=463, http_status=status)

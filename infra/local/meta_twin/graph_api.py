@@ -60,7 +60,7 @@ async def _send(request: Request, twin: Twin) -> Response:
     if channel == "whatsapp" and node != twin.config.phone_number_id:
         raise no_such_object(node)
     if fault := twin.take_fault(channel):
-        raise _error_of(fault)
+        raise _error_of(fault, twin.clock())
     body = await _json_body(request, channel)
     accept = twin.accept_whatsapp if channel == "whatsapp" else twin.accept_instagram
     answer = await accept(body)
@@ -76,12 +76,12 @@ def _check_token(request: Request, twin: Twin, channel: Channel) -> None:
     if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise wrong_token()
     if channel in twin.account.expired_tokens:
-        raise expired_token(channel)
+        raise expired_token(channel, twin.clock())
 
 
-def _error_of(fault: Fault) -> GraphError:
+def _error_of(fault: Fault, now: float) -> GraphError:
     if fault.code == 190:
-        return expired_token(fault.channel)
+        return expired_token(fault.channel, now)
     if fault.channel == "instagram":
         message = TITLES.get(fault.code, "Unexpected error")
         status = fault.http_status or 400

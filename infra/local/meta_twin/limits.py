@@ -24,12 +24,17 @@ class Bucket:
 
 
 class WhatsAppLimits:
-    """80 messages a second per number (130429); to one person one in 6 s, bursts to 45 (131056)."""
+    """80 messages a second per number, both ways (130429); to one person one in 6 s, bursts to 45
+    (131056)."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._number = Bucket(80, 80, clock())
         self._pairs: dict[str, Bucket] = {}
+
+    def received(self) -> None:
+        """A citizen's message takes its share of the number's second."""
+        self._number.take(self._clock())
 
     def count(self, address: str) -> None:
         """Count one message to that address, or refuse it."""

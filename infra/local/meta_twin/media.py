@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
+from http.client import responses
 from typing import Literal, NamedTuple
 
 from infra.local.meta_twin.config import Config
@@ -163,7 +164,10 @@ class MediaShelf:
         if answer is None:
             raise _refused(channel, "Downloading media from weblink failed: no answer")
         if answer.status != 200:
-            details = f"Downloading media from weblink failed with http code {answer.status}"
+            details = (
+                f"Downloading media from weblink failed with http code {answer.status}, status "
+                f"message {responses.get(answer.status, 'Unknown')}"
+            )
             raise _refused(channel, details)
         if wrong := _wrong_file(answer.body, answer.content_type, kind, sendable):
             raise _refused(channel, wrong)

@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS citizens (
     key TEXT NOT NULL, channel TEXT NOT NULL, name TEXT NOT NULL, phone TEXT, user_id TEXT,
     username TEXT, known INTEGER NOT NULL, wrote_at REAL, fails_with INTEGER, seen_at REAL,
     hides_phone INTEGER NOT NULL DEFAULT 0, empty_phone INTEGER NOT NULL DEFAULT 0,
-    blocks INTEGER NOT NULL DEFAULT 0, offline INTEGER NOT NULL DEFAULT 0, reads_at_once INTEGER NOT NULL DEFAULT 0,
+    blocks INTEGER NOT NULL DEFAULT 0, offline INTEGER NOT NULL DEFAULT 0,
+    reads_at_once INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (channel, key)
 );
 CREATE TABLE IF NOT EXISTS messages (

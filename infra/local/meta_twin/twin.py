@@ -40,6 +40,8 @@ class Fault:
     http_status: int | None = None
     lose_answer: bool = False
     """Do the deed and then break off: the caller cannot know."""
+    by_status: bool = False
+    """WhatsApp: accept the message and let it fail afterwards."""
 
 
 @dataclasses.dataclass
@@ -97,9 +99,12 @@ class Twin:
 
     # Faults on demand
 
-    def take_fault(self, channel: Channel, *, lose_answer: bool = False) -> Fault | None:
+    def take_fault(
+        self, channel: Channel, *, lose_answer: bool = False, by_status: bool = False
+    ) -> Fault | None:
+        wanted = (channel, lose_answer, by_status)
         for fault in self.faults:
-            if fault.channel == channel and fault.lose_answer == lose_answer:
+            if (fault.channel, fault.lose_answer, fault.by_status) == wanted:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.faults.remove(fault)
@@ -160,6 +165,7 @@ class Twin:
         citizen = self._recipient(phone, request.recipient)
         if request.template:
             self._check_template(request.template)
+            self._check_category(request)
         if request.reaction:
             self._check_message_id(citizen, request.reaction.message_id)
         media, refusal = await self._what_may_come_late(citizen, request)
@@ -198,6 +204,16 @@ class Twin:
                     self.store.set_status(earlier.id, "read")
             self._changed(citizen, typing=request.typing_indicator is not None)
         return {"success": True}
+
+    def _check_category(self, request: whatsapp.OutgoingMessage) -> None:
+        """A code to sign in with goes to a number, never to a business-scoped id alone."""
+        known = self._template(request.template) if request.template else None
+        if known and known.category == "authentication" and request.to is None:
+            details = (
+                "You can only send authentication messages to recipients' phone numbers, not "
+                "their business-scoped user IDs."
+            )
+            raise whatsapp_error(131062, details)
 
     async def _what_may_come_late(
         self, citizen: Citizen, request: whatsapp.OutgoingMessage
@@ -306,6 +322,8 @@ class Twin:
             return whatsapp_error(131026, "Message Undeliverable.")
         if citizen.fails_with is not None:
             return whatsapp_error(citizen.fails_with, "")
+        if fault := self.take_fault("whatsapp", by_status=True):
+            return whatsapp_error(fault.code, "Asked for by a test")
         if pricing and pricing["billable"] and not self.account.payment_method:
             details = "Message failed to send because there is no payment method on file."
             return whatsapp_error(131042, details)
@@ -380,6 +398,8 @@ class Twin:
         self, citizen: Citizen, message: Message, *, opens_window: bool = True
     ) -> None:
         """Keep what a citizen sent; most of it opens or renews the 24-hour window."""
+        if citizen.channel == "whatsapp":
+            self.limits.received()
         if self.store.message(message.id) is None:
             self.store.add_message(message)
         if opens_window:
