@@ -192,7 +192,7 @@ def _unsupported(content: Json) -> Json:
     what = str(content.get("type", ""))
     if what == "edit":
         return {"kind": "event"}
-    return {"kind": "live_location" if what == "location" else "unsupported", "text": what}
+    return {"kind": "live_location" if what == "location" else "unsupported"}
 
 
 FROM_WHATSAPP: dict[str, Callable[[Any], Json]] = {

@@ -90,11 +90,3 @@ export function dayOf(at) {
   if (days === 1) return "Kemarin";
   return day.toLocaleDateString("id-ID", { weekday: "long", day: "numeric", month: "long" });
 }
-
-export function ago(at) {
-  const seconds = Math.max(0, (Date.now() - moment(at)) / 1000);
-  if (seconds < 60) return "baru saja";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} menit`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} jam`;
-  return `${Math.floor(seconds / 86_400)} hari`;
-}

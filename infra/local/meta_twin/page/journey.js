@@ -1,6 +1,6 @@
 // Each report's way: what happened when, and where its workflow stands in AWS Step Functions.
 
-import { $, ago, announce, arrange, call, clockWithSeconds, dayOf, clock, el, iso, keeper, svg } from "./dom.js";
+import { $, announce, arrange, call, clockWithSeconds, dayOf, clock, el, iso, keeper, svg } from "./dom.js";
 import { icon } from "./icons.js";
 import { channelName, state } from "./state.js";
 
@@ -13,7 +13,7 @@ const STAGES = [
 ];
 const PICTURES = {
   received: "inbox", routed: "route", dispatched: "mail", accepted: "check", in_progress: "pin", solved: "wrench",
-  refused: "reply", rejected: "no", rated: "star", reopened: "again", reason_given: "reply", place_given: "pin", photo_added: "gallery", closed: "flag",
+  refused: "reply", rejected: "no", rated: "star", reopened: "again", reason_given: "reply", words_added: "edit", taken_back: "bin", withdrawn: "no", reclassified: "split", reporter_forgotten: "lock", place_given: "pin", photo_added: "gallery", closed: "flag",
 };
 const BY = { citizen: "Warga", system: "Sistem" };
 const STATUS_OF_RUN = { RUNNING: "berjalan", SUCCEEDED: "selesai", FAILED: "gagal", ABORTED: "dihentikan", TIMED_OUT: "kehabisan waktu", MISSING: "belum dimulai" };
@@ -162,7 +162,7 @@ function drawStation({ name, kind }, visits, isCurrent, isSide) {
   const passed = visits.length > 0;
   const last = visits.at(-1);
   const words = state.city.states[name] ?? name;
-  const standing = isCurrent ? `menunggu sejak ${clock(last.at)} (${ago(last.at)})`
+  const standing = isCurrent ? `menunggu sejak ${clock(last.at)}`
     : passed ? `${clockWithSeconds(last.at)}${visits.length > 1 ? ` · ${visits.length}×` : ""}` : isSide ? "tidak dilalui" : "belum";
   return el("li", { class: `${isCurrent ? "now" : passed ? "past" : ""} ${kind}`, "aria-current": isCurrent ? "step" : null },
     el("span", { class: "disc" }, icon(isCurrent ? "wait" : kind === "choice" ? "split" : passed ? "check" : kind === "wait" ? "wait" : "play")),

@@ -65,10 +65,22 @@ function refreshSoon() {
   }, 60);
 }
 
+let looking = false;
+/** What is said on a phone mostly comes of something that happened to a report. */
+function lookAroundSoon() {
+  if (looking) return;
+  looking = true;
+  setTimeout(() => {
+    looking = false;
+    Promise.all([refreshBoxes(), refreshReports()]).catch(lostTouch);
+  }, 400);
+}
+
 function hear(event) {
   const change = JSON.parse(event.data);
   if (change.typing && same({ channel: change.channel, key: change.citizen }, state.selected)) hearTyping();
   refreshSoon();
+  lookAroundSoon();
 }
 
 async function every(seconds, work) {

@@ -33,6 +33,8 @@ export function openDialog(name, act, after) {
   return dialog;
 }
 
+window.addEventListener("resize", () => document.querySelectorAll("dialog.sheet[open]").forEach(settle));
+
 /** At the foot of the phone, as wide as it is. */
 function settle(dialog) {
   const glass = $("glass").getBoundingClientRect();
