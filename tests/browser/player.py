@@ -217,12 +217,9 @@ class Player:
         row.click()
         self.page.locator(f".report-title:has-text('{number}') .pill.{status}").wait_for()
 
-    def violations(self) -> list[str]:
-        """What axe-core finds wrong with the page as it is on the screen."""
-        return violations(self.page)
-
 
 def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page as it is on the screen."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(chromium.axe())
     found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
