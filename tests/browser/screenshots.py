@@ -58,7 +58,7 @@ def whatsapp(browser: Browser, stack: Stack) -> None:
 def instagram(browser: Browser, stack: Stack) -> None:
     """By night: rubbish on Instagram, and what happened so far."""
     player = Player.at(browser, stack, WIDE, scheme="dark")
-    player.takes_the_phone_of("Mbak Dewi")
+    player.takes_the_phone_of("Mbak Ayu")
     player.sends_a_photo(sample=4)
     player.hears()
     player.says("sampah menumpuk di TPS Ngronggo, depan pasar")

@@ -67,7 +67,17 @@ function drawMail(mail) {
   arrange($("letter"), [node]);
 }
 
-const nothing = () => el("p", { class: "empty" }, icon("mail"), el("span", {}, "Pilih surat di daftar."));
+function nothing() {
+  if (boxes.mail.length) return el("p", { class: "empty" }, icon("mail"), el("span", {}, "Pilih surat di daftar."));
+  const steps = [
+    ["people", "Pilih seorang warga dan kirim pesan dari ponselnya."],
+    ["mail", "Surat untuk dinas datang di sini: buka di ponsel petugas, terima, kerjakan, selesaikan."],
+    ["star", "Beri nilai dari ponsel warga."],
+    ["route", "Di Perjalanan laporan terlihat apa yang terjadi dan di mana alur kerjanya."],
+  ];
+  return el("div", { class: "steps" }, el("h3", {}, "Cara memainkan"),
+    el("ol", {}, steps.map(([picture, words]) => el("li", {}, el("span", { class: "disc" }, icon(picture)), words))));
+}
 
 function drawRow(letter, current) {
   const unread = !seen.has(letter.id);
