@@ -16,10 +16,10 @@ from aduan.aws.observability import count, logger, metrics
 from aduan.aws.vault_table import VaultWriter
 from aduan.change import Change, Effect
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
-from aduan.draft import digest, digest_of
 from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
 from aduan.message import Inbound, Kind
-from aduan.meta.graph_api import OUTSIDE_WINDOW
+from aduan.message_digest import digest, digest_of
+from aduan.meta.error_codes import OUTSIDE_WINDOW
 from aduan.meta.inbound import parse
 
 ATTEMPTS = 4

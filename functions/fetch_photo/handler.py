@@ -13,9 +13,9 @@ from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
-from aduan.draft import is_recording
 from aduan.errors import AlreadySeenError, PhotoRefusedError
 from aduan.message import Media, Say
+from aduan.message_digest import is_recording
 from aduan.meta import graph_api
 from aduan.photo import MAX_BYTES, MAX_RECORDING_BYTES
 

@@ -1,4 +1,4 @@
-"""Every quarter of an hour: remind of a report that was begun and not finished, once, and drop it after a day."""
+"""Every quarter of an hour: remind once of a report that was begun, and drop it after a day."""
 
 import os
 from datetime import UTC, datetime

@@ -21,10 +21,11 @@ from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
 from aduan.aws.vault_table import VaultReader
 from aduan.change import Effect
-from aduan.draft import digest_of
 from aduan.errors import AnswerLostError, NotFoundError, TryAgainError, UndeliverableError
 from aduan.message import Channel, Say, Sender
+from aduan.message_digest import digest_of
 from aduan.meta import graph_api
+from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
 from aduan.meta.rendering import bodies, reaction
 from aduan.meta.templates import template_body
 
@@ -98,7 +99,7 @@ def _say(say: Say, to: Sender) -> str:
     try:
         return [_post(to.channel, body) for body in bodies(say, to, city, _photo_link)][-1]
     except UndeliverableError as error:
-        if error.code != graph_api.OUTSIDE_WINDOW or template is None:
+        if error.code != OUTSIDE_WINDOW or template is None:
             raise
         return _post(to.channel, template)
 
@@ -107,11 +108,11 @@ def _give_up(effect: Effect, code: int, to: Sender, now: datetime) -> None:
     """Meta will not take it: said at the next contact if only the day was over, else out of reach."""
     count("MessageUndelivered")
     logger.warning("message refused by Meta", effect=effect.name, code=code)
-    if code == graph_api.OUTSIDE_WINDOW and effect.say:
+    if code == OUTSIDE_WINDOW and effect.say:
         effects.record_waiting(effect, code)
         return
     effects.record_undelivered(effect, code)
-    if effect.to and code in graph_api.OUT_OF_REACH:
+    if effect.to and code in OUT_OF_REACH:
         effects.record_out_of_reach(effect.to, code, now)
 
 

@@ -108,7 +108,8 @@ def test_other_is_asked_what_it_is() -> None:
     citizen = Chat()
     asked = citizen.sends(photos=(PHOTO,))
 
-    assert citizen.taps(asked, "Lainnya").text == "ask_what"
+    groups = citizen.taps(asked, "Jenis lain")
+    assert citizen.taps(groups, "Lainnya").text == "ask_what"
     assert citizen.sends("warung menutup trotoar").text == "ask_place"
     assert citizen.sends("Jl. Dhoho depan toko emas").text == "received"
     assert citizen.report is not None
@@ -174,7 +175,8 @@ def test_a_draft_can_be_changed_before_it_is_sent() -> None:
     citizen = Chat()
     confirm = citizen.sends("lampunya mati di Jl. Veteran")
     change = citizen.taps(confirm, "Ubah")
-    kinds = citizen.taps(change, "Jenis")
+    most = citizen.taps(change, "Jenis laporan")
+    kinds = citizen.taps(citizen.taps(most, "Jenis lain"), "Jalan")
 
     assert citizen.taps(kinds, "Lampu lalu").text == "received"
     assert citizen.report is not None
@@ -244,6 +246,24 @@ def test_numbers_of_people_do_not_reach_the_report() -> None:
 
     assert citizen.report is not None
     assert "4420" not in f"{citizen.report.description} {citizen.report.address}"
+
+
+def test_every_kind_can_be_reached_by_its_group() -> None:
+    citizen = Chat()
+    groups = citizen.taps(citizen.sends(photos=(PHOTO,)), "Jenis lain")
+    kinds = citizen.taps(groups, "Layanan warga")
+
+    assert citizen.taps(kinds, "KTP").text == "ask_place"
+    assert groups.choices[-1].payload == kinds.choices[-1].payload == "service:other"
+
+
+def test_the_place_is_asked_in_the_words_of_the_matter_and_a_photo_where_one_can_be_taken() -> None:
+    lamp, school = Chat().sends("pju mati"), Chat().sends("guru sering tidak masuk")
+
+    assert lamp.fields["question"] == "Di mana lokasinya?"
+    assert "Foto" in lamp.fields["photo"]
+    assert school.fields["question"] == "Sekolah mana?"
+    assert school.fields["photo"] == ""
 
 
 # Bursts
@@ -370,7 +390,7 @@ def test_a_false_alarm_reaches_the_agency_too() -> None:
 def test_whoever_is_in_danger_is_told_to_call_112() -> None:
     say = Chat().sends("ada anak tenggelam di brantas")
 
-    assert say.text in ("ask_kind_in_danger", "emergency")
+    assert say.text in ("ask_kind_in_danger", "emergency", "emergency_place")
 
 
 def test_danger_makes_a_report_of_any_kind_urgent() -> None:

@@ -85,8 +85,8 @@ class Officer:
 
 @pytest.fixture
 def officer(function: Loader, cloud: Cloud) -> Officer:
-    """With the link to a street light that was dispatched to their agency."""
-    cloud.keeps(a_dispatched_request(because="jenis laporan"))
+    """With the link to a drain that was dispatched to their agency: its reporter hears of each step."""
+    cloud.keeps(a_dispatched_request(because="jenis laporan", service_code="drainage"))
     return Officer(function("agency_desk"), a_link())
 
 

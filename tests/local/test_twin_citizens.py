@@ -424,6 +424,13 @@ def test_what_is_no_message_opens_no_window(world: World, action: Any) -> None:
     assert world.whatsapp(a_text()).code == 131047
 
 
+@pytest.mark.parametrize("raw", [{}, {"type": 7}, {"type": "text", "text": "x"}, {"text": {}}])
+def test_a_message_of_no_shape_is_delivered_and_breaks_no_list(world: World, raw: Any) -> None:
+    assert told(world, {"raw": raw}) == raw
+    assert world.get("/citizens").status == 200
+    assert world.get(f"/citizens/whatsapp/{BU_SRI}").json["messages"][0]["body"]["from"] == BU_SRI
+
+
 # Instagram
 
 
@@ -557,6 +564,17 @@ def test_what_a_person_types_in_the_app_is_an_echo_that_we_never_sent(world: Wor
         "message": {"mid": mid, "is_echo": True, "text": "Kami cek dulu"},
     }
     assert world.sent(PAK_JOKO)[-1]["text"] == "Kami cek dulu"
+
+
+def test_the_app_can_be_named_in_its_own_echoes_alone(world: World) -> None:
+    world.restart(echo_app_id="1517776481860111")
+    world.pak_joko_writes()
+    world.instagram(a_direct_message(text="Benar?"))
+    world.post(f"/citizens/instagram/{PAK_JOKO}/staff", {"text": "Kami cek dulu"})
+    world.settle()
+
+    echoes = [event["message"] for event in events(world)[1:]]
+    assert [echo.get("app_id") for echo in echoes] == ["1517776481860111", None]
 
 
 # What a phone cannot do

@@ -22,7 +22,6 @@ def test_a_report_in_flight_goes_on_after_a_restart(city: City) -> None:
     city.stack.update(stack.up())
 
     officer.solves(png())
-    citizen.hears("sudah diterima DLHKP")
     citizen.hears("sudah selesai ditangani")
     citizen.sends("5")
     citizen.hears("Terima kasih atas nilai 5")

@@ -142,7 +142,7 @@ async def _citizens(_: Request, twin: Twin) -> Response:
         shown.append(
             {
                 **dataclasses.asdict(citizen),
-                "last": views.visible_text(twin.config, last) if last else "",
+                "last": _words(twin, last) if last else "",
                 "last_at": last.at if last else None,
                 "unread": len([message for message in unread if message.direction == "out"]),
             }
@@ -213,12 +213,27 @@ async def _chat(request: Request, twin: Twin) -> Response:
             "direction": message.direction,
             "at": message.at,
             "status": message.status,
-            "view": views.view(twin.config, message),
+            "view": _view(twin, message),
             "body": message.body,
         }
         for message in twin.store.messages(citizen)
     ]
     return JSONResponse({"citizen": dataclasses.asdict(citizen), "messages": messages})
+
+
+def _view(twin: Twin, message: Message) -> Json:
+    """What the page draws; a raw message may be of no shape that anybody can draw."""
+    try:
+        return views.view(twin.config, message)
+    except (AttributeError, KeyError, TypeError):
+        return {"kind": "raw", "text": "", "media": list(message.media)}
+
+
+def _words(twin: Twin, message: Message) -> str:
+    try:
+        return views.visible_text(twin.config, message)
+    except (AttributeError, KeyError, TypeError):
+        return ""
 
 
 async def _change_citizen(request: Request, twin: Twin) -> Response:
@@ -299,7 +314,7 @@ def _sent_view(twin: Twin, message: Message) -> Json:
         "channel": message.channel,
         "timestamp": message.at,
         "body": message.body,
-        "text": views.visible_text(twin.config, message),
+        "text": _words(twin, message),
         "options": [offer._asdict() for offer in views.offers(twin.config, message)],
         "media": list(message.media),
         "status": message.status,

@@ -57,6 +57,9 @@ class Config(BaseModel, frozen=True):
     """Where the twin is reached; media links begin with it. `__main__` fills it from the port."""
     whatsapp_business_account_id: str = "102290129340398"
     display_phone_number: str = "6281100000112"
+    echo_app_id: str = ""
+    """Echoes of what the app sent name it by this id, as Messenger's do; recorded ones of Instagram
+    do not, so that only the message id tells them from what a person typed."""
     coexistence: bool = False
     """The number is in the WhatsApp Business app too: then alone Meta tells of edited and deleted
     messages as such. A number of the Cloud API hears of an edit that it is unsupported, and of a

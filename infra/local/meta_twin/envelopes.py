@@ -170,10 +170,14 @@ def instagram_event(config: Config, citizen: Citizen, at: float, content: Json) 
     }
 
 
-def instagram_echo(config: Config, citizen: Citizen, message: Message, at: float) -> Json:
+def instagram_echo(
+    config: Config, citizen: Citizen, message: Message, at: float, *, by_app: bool
+) -> Json:
     """What the account itself sent: sender and recipient swapped, `is_echo`."""
     sent = message.body["message"]
     content: Json = {"mid": message.id, "is_echo": True}
+    if by_app and config.echo_app_id:
+        content["app_id"] = config.echo_app_id
     if sent.get("text"):
         content["text"] = sent["text"]
     attachments = sent.get("attachments") or ([sent["attachment"]] if "attachment" in sent else [])

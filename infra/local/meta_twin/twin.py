@@ -384,7 +384,7 @@ class Twin:
             for file in request.message.files
         ]
         sent = self._keep_sent(citizen, body, tuple(media))
-        echo = envelopes.instagram_echo(self.config, citizen, sent, self.clock())
+        echo = envelopes.instagram_echo(self.config, citizen, sent, self.clock(), by_app=True)
         self._deliver_instagram(citizen, [echo])
         return {"recipient_id": igsid, "message_id": sent.id}
 
@@ -423,7 +423,7 @@ class Twin:
         """A person answered in the Instagram app: the business hears of it as of an echo."""
         body: Json = {"recipient": {"id": citizen.key}, "message": {"text": text}}
         message = self._keep_sent(citizen, body)
-        echo = envelopes.instagram_echo(self.config, citizen, message, self.clock())
+        echo = envelopes.instagram_echo(self.config, citizen, message, self.clock(), by_app=False)
         self._deliver_instagram(citizen, [echo])
         return message
 

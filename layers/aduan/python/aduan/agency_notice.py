@@ -70,11 +70,11 @@ def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> Age
 def _fields(
     request: ServiceRequest, city: Jurisdiction, *, link: str, expires: datetime
 ) -> dict[str, Any]:
-    service = city.services[request.service_code]
+    email, promised = city.agency_texts["email"], wording.promise(request, city)
     return wording.about(request, city) | {
         "because": request.because or "-",
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],
-        "promise": city.promise(service.hours_to_solve),
+        "promise": str(email["promise"]).format(promise=promised) if promised else "",
         "link": link,
         "expires": wording.date_and_time(expires),
         "desk": city.settings["desk"],

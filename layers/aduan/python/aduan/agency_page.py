@@ -53,15 +53,16 @@ class Upload:
 class View:
     """All that a page shows. `notice` is a key of `refusals`, or `done`; `typed` what must not be lost.
 
-    `photo_links` and `recording_links` are the citizen's; `uploaded` is the officer's photo, key and link, once it is up.
+    `photo_links` and `recording_links` are the citizen's; `uploaded` is the officer's photo, key and link,
+    once it is up.
     """
 
     request: ServiceRequest
     agency: str
     events: list[Event]
     photo_links: list[str]
-    recording_links: list[str]
     form_token: str
+    recording_links: list[str] = field(default_factory=list)
     upload: Upload | None = None
     uploaded: tuple[str, str] | None = None
     proof_link: str | None = None
@@ -107,7 +108,6 @@ def _notice(notice: str | None, city: Jurisdiction) -> str:
 
 def _facts(view: View, city: Jurisdiction) -> str:
     texts, request = city.agency_texts["page"], view.request
-    service = city.services[request.service_code]
     place = escape(wording.place_of(request, city))
     if url := wording.map_url(request):
         place += f' – <a href="{escape(url)}" rel="noreferrer">{escape(texts["open_map"])}</a>'
@@ -115,8 +115,9 @@ def _facts(view: View, city: Jurisdiction) -> str:
     rows = [
         (texts["place"], place),
         (texts["description"], escape(request.description or texts["no_description"])),
-        (texts["promise"], escape(city.promise(service.hours_to_solve))),
     ]
+    if promised := wording.promise(request, city):
+        rows.append((texts["promise"], escape(promised)))
     facts = "".join(f"<h2>{escape(name)}</h2><p class=quote>{value}</p>" for name, value in rows)
     again = ""
     if request.reopened:
@@ -132,8 +133,8 @@ def _photos(view: View, texts: dict[str, str]) -> str:
         for number, link in enumerate(view.photo_links, start=1)
     )
     played = "".join(
-        f'<video src="{escape(link)}" controls preload="none" aria-label="{escape(texts["recording"])} {number}">'
-        "</video>"
+        f'<video src="{escape(link)}" controls preload="none" '
+        f'aria-label="{escape(texts["recording"])} {number}"></video>'
         for number, link in enumerate(view.recording_links, start=1)
     )
     files = shown + played or _p(texts["no_photos"])
@@ -201,10 +202,11 @@ def _upload(view: View, texts: dict[str, str]) -> str:
 
 def _refuse(view: View, city: Jurisdiction) -> str:
     texts = city.agency_texts["page"]
+    likely = city.services[view.request.service_code].also_responsible
     others = (
-        agency
-        for agency in city.agencies.values()
-        if agency.agency_id not in (view.request.agency_responsible, *view.request.refused_by)
+        city.agencies[agency_id]
+        for agency_id in dict.fromkeys((*likely, *city.agencies))
+        if agency_id not in (view.request.agency_responsible, *view.request.refused_by)
     )
     options = "".join(
         f'<option value="{agency.agency_id}">{escape(f"{agency.name} – {agency.does}")}</option>'

@@ -1,6 +1,5 @@
 """A report in the making: what the citizen has told so far, in whatever order."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -8,6 +7,7 @@ from typing import Self
 from aduan.change import Effect
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound
+from aduan.message_digest import digest, photo_id, recording_id
 from aduan.privacy import mask
 from aduan.service_request import MAX_DESCRIPTION, Gathered, Said, description_of
 from aduan.understanding import Candidate, understand
@@ -113,27 +113,14 @@ class Draft:
         )
 
 
-def digest(message: Inbound) -> str:
-    """A short name for a message, the same at every delivery of it."""
-    return digest_of(message.sender.channel, message.message_id)
-
-
-def digest_of(channel: str, message_id: str) -> str:
-    return hashlib.sha256(f"{channel}|{message_id}".encode()).hexdigest()[:24]
-
-
 def gathered(message: Inbound) -> Gathered:
     """What a message brings: masked words, photos, recordings."""
     by, text = digest(message), mask(message.text or "").strip()[:MAX_DESCRIPTION]
     return Gathered(
         said=(Said(by=by, at=message.sent_at, text=text),) if text else (),
-        photo_ids=tuple(f"{by}-{index}" for index in range(len(message.photos))),
-        recording_ids=tuple(f"{by}-r{index}" for index in range(len(message.recordings))),
+        photo_ids=tuple(photo_id(by, index) for index in range(len(message.photos))),
+        recording_ids=tuple(recording_id(by, index) for index in range(len(message.recordings))),
     )
-
-
-def is_recording(photo_id: str) -> bool:
-    return photo_id.rpartition("-")[2].startswith("r")
 
 
 def fetch_media(message: Inbound, citizen_id: str) -> tuple[Effect, ...]:
@@ -142,11 +129,11 @@ def fetch_media(message: Inbound, citizen_id: str) -> tuple[Effect, ...]:
     files = (*message.photos, *message.recordings)
     return tuple(
         Effect(
-            name=f"fetch#{photo_id}",
+            name=f"fetch#{file_id}",
             fetch=media,
-            photo_id=photo_id,
+            photo_id=file_id,
             to=citizen_id,
             channel=message.sender.channel,
         )
-        for photo_id, media in zip((*added.photo_ids, *added.recording_ids), files, strict=True)
+        for file_id, media in zip((*added.photo_ids, *added.recording_ids), files, strict=True)
     )

@@ -9,7 +9,7 @@ from aduan.aws.table import Table, put, update
 from aduan.change import Effect, Waiting
 from aduan.errors import StaleUpdateError
 from aduan.message import Say
-from aduan.wording import WIB
+from aduan.time_zone import WIB
 
 EFFECTS_KEPT = timedelta(days=90)
 

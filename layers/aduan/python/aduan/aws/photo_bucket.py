@@ -1,4 +1,4 @@
-"""The photo bucket: reports/ photos and recordings from citizens, proof/ from officers, incoming/ raw uploads of a day."""
+"""The photo bucket: reports/ from citizens, proof/ from officers, incoming/ raw uploads of a day."""
 
 from typing import Any
 

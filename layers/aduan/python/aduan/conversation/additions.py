@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from aduan.change import Change, Event, tell_agency
 from aduan.conversation import questions, report, withdrawal
-from aduan.conversation.intents import CALLS_OFF, CHANGES_PLACE, Intent
+from aduan.conversation.intents import Intent, says
 from aduan.conversation.moment import HELD_AT_MOST, Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.draft import gathered
@@ -53,7 +53,7 @@ def addition(m: Moment) -> Turn | None:
         return None
     if not message.text and not (named or age < _LONG_SOON):
         return _ask_whose(m, request)
-    if message.text and not (named or soon or message.photos and _is_like(m, request)):
+    if message.text and not (named or soon or (message.photos and _is_like(m, request))):
         return None
     where = m.meaning.place
     if where and not named and request.lat is None and _moves(m, request):
@@ -82,6 +82,9 @@ def join(m: Moment, draft_id: str, number: str) -> Turn | None:
 
 def _is_another_matter(m: Moment, request: ServiceRequest) -> bool:
     said = m.meaning
+    elsewhere = said.place and request.address and said.place.lower() != request.address.lower()
+    if said.service_code and elsewhere and not says("changes_place", m.text, m.city):
+        return True
     if request.urgent and not (said.service_code and said.place):
         return False
     codes = [candidate.service_code for candidate in said.candidates]
@@ -101,14 +104,14 @@ def _is_like(m: Moment, request: ServiceRequest) -> bool:
 
 def _moves(m: Moment, request: ServiceRequest) -> bool:
     """Whether a place in the words takes the place of the one that is known."""
-    return request.address is None or bool(CHANGES_PLACE.search(m.text)) or m.intent is Intent.NO
+    return request.address is None or says("changes_place", m.text, m.city) or m.intent is Intent.NO
 
 
 def _add(m: Moment, request: ServiceRequest) -> Turn:
     """Put it in the report; of an emergency the agency hears at once."""
     added = gathered(m.message)
     changed = request.with_more(added, m.now)
-    off = bool(CALLS_OFF.search(m.text))
+    off = says("calls_off", m.text, m.city)
     what = "called_off" if off else "words" if added.said else "photo_added"
     news = tell_agency(request, what) if request.urgent or off else ()
     event = Event(what="words_added" if added.said else "photo_added", who="citizen", at=m.now)

@@ -1,5 +1,6 @@
 """What a citizen orders in words: how it stands, stop, help; and greetings and thanks."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,8 +11,9 @@ from aduan.conversation.intents import Intent
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.conversation.status import tell_all, tell_status
-from aduan.draft import Draft, digest
+from aduan.draft import Draft
 from aduan.message import Say
+from aduan.message_digest import digest
 from aduan.privacy import mask
 from aduan.service_request import Said, ServiceRequest, Status
 
@@ -29,27 +31,7 @@ def command(m: Moment) -> Turn | None:
         return None
     if m.conversation.asked is Asked.REASON and m.intent is not Intent.THANKS:
         return None
-    match m.intent:
-        case Intent.CANCEL | Intent.START_OVER | Intent.WITHDRAW:
-            return _take_back(m)
-        case Intent.STATUS | Intent.MY_REPORTS | Intent.ADD | Intent.RATE:
-            return _about_reports(m)
-        case Intent.AGAIN | Intent.SOLVED:
-            return _how_it_is_now(m)
-        case Intent.HELP:
-            return m.turn(Say(text="help", fields=m.city.names))
-        case Intent.WHO:
-            return m.turn(Say(text="who", fields=m.city.names))
-        case Intent.MY_DATA:
-            return mydata.tell(m)
-        case Intent.ERASE:
-            return mydata.ask_to_erase(m)
-        case Intent.SILENCE:
-            return mydata.silence(m)
-        case Intent.SPEAK:
-            return mydata.speak(m)
-        case _:
-            return _courtesy(m)
+    return _COMMANDS.get(m.intent, _courtesy)(m)
 
 
 def _courtesy(m: Moment) -> Turn | None:
@@ -137,3 +119,22 @@ def _once_more(m: Moment, request: ServiceRequest) -> Turn:
         answers=1,
     )
     return m.turn(questions.ask_to_confirm(m, draft), draft=draft, asked=Asked.CONFIRM, about=None)
+
+
+_COMMANDS: dict[Intent, Callable[[Moment], Turn | None]] = {
+    Intent.CANCEL: _take_back,
+    Intent.START_OVER: _take_back,
+    Intent.WITHDRAW: _take_back,
+    Intent.STATUS: _about_reports,
+    Intent.MY_REPORTS: _about_reports,
+    Intent.ADD: _about_reports,
+    Intent.RATE: _about_reports,
+    Intent.AGAIN: _how_it_is_now,
+    Intent.SOLVED: _how_it_is_now,
+    Intent.HELP: lambda m: m.turn(Say(text="help", fields=m.city.names)),
+    Intent.WHO: lambda m: m.turn(Say(text="who", fields=m.city.names)),
+    Intent.MY_DATA: mydata.tell,
+    Intent.ERASE: mydata.ask_to_erase,
+    Intent.SILENCE: mydata.silence,
+    Intent.SPEAK: mydata.speak,
+}

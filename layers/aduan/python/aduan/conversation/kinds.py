@@ -6,8 +6,9 @@ from aduan.change import Change, Effect, Event, tell_agency
 from aduan.conversation import questions, report
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
-from aduan.draft import digest_of, gathered
+from aduan.draft import gathered
 from aduan.message import Kind, Say
+from aduan.message_digest import digest_of
 from aduan.service_request import ServiceRequest
 
 OPERATOR_HOURS = timedelta(hours=1)
@@ -25,13 +26,13 @@ ANSWERS: dict[Kind, str] = {
     Kind.STICKER: "no answer; at first contact, the welcome",
     Kind.CONTACT: "not kept; a request for words",
     Kind.REACTION: "a thumbs-up on the question whether it is right is a yes; else no answer",
-    Kind.EDITED: "the new words take the place of the old; an edit that Meta hides: a request to write it again",
+    Kind.EDITED: "the new words replace the old; an edit that Meta hides: a request to write it again",
     Kind.DELETED: "taken out of the draft or report; no answer",
     Kind.SHARED_POST: "not archived; a request for words or a photo",
     Kind.STORY_MENTION: "not archived; a request for words or a photo",
     Kind.NUMBER_CHANGED: "the citizen stays the same one; no answer",
     Kind.OPERATOR: "a person answers in the Instagram app: no answer for an hour, save in emergencies",
-    Kind.FAILED: "on record; by template if the day is over, else the citizen counts as out of reach; no answer",
+    Kind.FAILED: "on record; by template if the day is over, else the citizen is out of reach; no answer",
     Kind.OTHER: "a request for words or a photo",
 }
 

@@ -6,10 +6,10 @@ Nothing is lost by it: the message is kept for a person to look at, and an emerg
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aduan import wording
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Conversation, Pace, Turn
 from aduan.message import Say
+from aduan.time_zone import WIB
 
 DRAFT_KEPT = timedelta(hours=24)
 
@@ -18,7 +18,7 @@ def refreshed(chat: Conversation, now: datetime) -> Conversation:
     """The chat at this moment: one message more in this minute, and without a draft that is a day old."""
     if chat.draft and now - chat.draft.began_at > DRAFT_KEPT:
         chat = replace(chat, draft=None, aside=None, asked=None, dropped=True)
-    minute, day = f"{now:%Y-%m-%dT%H:%M}", f"{now.astimezone(wording.WIB):%Y-%m-%d}"
+    minute, day = f"{now:%Y-%m-%dT%H:%M}", f"{now.astimezone(WIB):%Y-%m-%d}"
     messages = chat.pace.messages + 1 if chat.pace.minute == minute else 1
     reports = chat.pace.reports if chat.pace.day == day else 0
     return replace(chat, pace=Pace(minute=minute, messages=messages, day=day, reports=reports))

@@ -10,9 +10,10 @@ from aduan import wording
 from aduan.change import Change, Effect, Kept, Waiting
 from aduan.conversation.intents import Intent, intent_of, words_of
 from aduan.conversation.state import Conversation, Held, Sent, Turn
-from aduan.draft import digest, fetch_media
+from aduan.draft import fetch_media
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound, Say
+from aduan.message_digest import digest
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest
 from aduan.understanding import Understanding, understand
@@ -20,14 +21,15 @@ from aduan.understanding import Understanding, understand
 HELD_AT_MOST = timedelta(seconds=15)
 # Questions about a draft: the next one asks all that is still open, so it can take their place.
 _QUESTIONS = frozenset(
-    "welcome ask_kind ask_kind_unsure ask_kind_in_danger ask_kind_of_photo ask_kind_of_place ask_kind_of_recording "
+    "welcome ask_kind ask_kind_unsure ask_kind_in_danger ask_kind_of_photo ask_kind_of_place "
+    "ask_kind_of_recording "
     "ask_what ask_place ask_place_again ask_words confirm change_what outside_city".split()
 )
 
 
 @dataclass(frozen=True)
 class Moment:
-    """All that a step decides on. `requests` are the citizen's own; `said_before` what the message refers to."""
+    """All that a step decides on. `requests` are the citizen's own, `said_before` what is referred to."""
 
     conversation: Conversation
     message: Inbound
@@ -48,7 +50,7 @@ class Moment:
 
     @cached_property
     def intent(self) -> Intent | None:
-        return intent_of(self.text) if self.text else None
+        return intent_of(self.text, self.city) if self.text else None
 
     @cached_property
     def meaning(self) -> Understanding:
@@ -134,6 +136,8 @@ class Moment:
         if chat.dropped:
             before = ("draft_dropped", *before)
         held = chat.held
+        if held and held.effect == f"say#{digest(self.message)}":
+            held = None  # this very message, delivered again
         if held is None or self.now - held.at > HELD_AT_MOST or not _covers(say, about, held):
             return replace(say, first_contact=first, before=before), None
         first = first or held.say.first_contact

@@ -7,8 +7,8 @@ from aduan import wording
 from aduan.change import Change, Effect
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Turn
-from aduan.draft import digest
 from aduan.message import Choice, Say
+from aduan.message_digest import digest
 from aduan.report_number import spoken
 
 

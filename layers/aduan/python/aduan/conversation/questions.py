@@ -3,10 +3,10 @@
 from aduan import wording
 from aduan.conversation.moment import Moment
 from aduan.draft import Draft
+from aduan.jurisdiction import OTHER, Group, Service
 from aduan.message import Choice, Say
 
-MOST_OFFERED = 10  # rows of a list on WhatsApp
-LIKELY = 3
+EMERGENCIES = "emergency"  # the group of services
 
 
 def welcome(m: Moment) -> Say:
@@ -14,7 +14,7 @@ def welcome(m: Moment) -> Say:
 
 
 def ask_kind(m: Moment, draft: Draft) -> Say:
-    likely = [candidate.service_code for candidate in draft.candidates[:LIKELY]]
+    likely = [candidate.service_code for candidate in draft.candidates]
     if draft.danger:
         text = "ask_kind_in_danger"
     elif draft.said or draft.chosen:
@@ -25,23 +25,42 @@ def ask_kind(m: Moment, draft: Draft) -> Say:
         return Say(text="ask_kind_of_recording", fields={"kind": kind})
     else:
         text = "ask_kind_of_photo" if draft.photo_ids else "ask_kind_of_place"
-    return Say(text=text, choices=kinds_of(m, likely) if likely else kinds(m))
+    if likely:
+        return Say(text=text, choices=_kinds(m.city.services_to_offer(likely)))
+    offered = _kinds(m.city.services_of(EMERGENCIES)) if draft.danger else most_reported(m)
+    return Say(text=text, choices=offered)
 
 
-def kinds(m: Moment) -> tuple[Choice, ...]:
-    """The kinds that are reported most, and another one."""
-    return kinds_of(m, list(m.city.services)[: MOST_OFFERED - 1])
+def most_reported(m: Moment) -> tuple[Choice, ...]:
+    """What is reported most, emergencies, and a door to all the rest: ten at most."""
+    rest = Choice(payload="groups", title=m.city.label("all_kinds"))
+    emergencies = _group(m.city.groups[EMERGENCIES])
+    return (*_kinds(m.city.services_to_offer()), emergencies, rest)
 
 
-def kinds_of(m: Moment, codes: list[str]) -> tuple[Choice, ...]:
-    offered = [m.city.services[code] for code in (*(c for c in codes if c != "other"), "other")]
+def ask_kind_in_group(m: Moment, group_id: str) -> Say:
+    return Say(text="ask_kind", choices=_kinds(m.city.services_of(group_id)))
+
+
+def ask_group(m: Moment) -> Say:
+    """All that can be reported, in two steps: the group, then the kind."""
+    groups = tuple(_group(group) for group in m.city.groups.values())
+    return Say(text="ask_kind", choices=(*groups, *_kinds((m.city.services[OTHER],))))
+
+
+def _group(group: Group) -> Choice:
+    payload = f"group:{group.group_id}"
+    return Choice(payload=payload, title=group.name, description=group.description)
+
+
+def _kinds(services: tuple[Service, ...]) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             payload=f"service:{service.service_code}",
             title=service.service_name,
             description=service.description,
         )
-        for service in offered
+        for service in services
     )
 
 

@@ -9,6 +9,7 @@ from aduan.conversation.manners import DRAFT_KEPT
 from aduan.conversation.state import Conversation, Turn
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Say
+from aduan.time_zone import WIB
 
 PATIENCE = timedelta(hours=3)
 
@@ -23,7 +24,7 @@ def look_after(
     if now - draft.began_at > DRAFT_KEPT:
         left = replace(chat, draft=None, aside=None, asked=None, about=None, dropped=True)
         return Turn(conversation=left, change=Change())
-    hour = now.astimezone(wording.WIB).hour
+    hour = now.astimezone(WIB).hour
     waking = int(city.settings["quiet_until"]) <= hour < int(city.settings["quiet_from"])
     if draft.reminded or chat.silenced or not (waking or at_any_hour):
         return None

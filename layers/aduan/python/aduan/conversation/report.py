@@ -3,12 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+from aduan import wording
 from aduan.change import Change, Event, start_lifecycle
 from aduan.conversation import manners, questions
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
-from aduan.draft import Draft, digest
+from aduan.draft import Draft
+from aduan.jurisdiction import OTHER
 from aduan.message import Choice, Say
+from aduan.message_digest import digest
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest
 from aduan.understanding import Candidate
@@ -79,11 +82,10 @@ def next_question(m: Moment, draft: Draft) -> Turn:
     service = m.city.services[draft.service_code]
     if service.urgency == "emergency" and draft.chosen:
         return open_report(m, draft)
-    if service.service_code == "other" and not draft.said:
+    if service.service_code == OTHER and not draft.said:
         return m.turn(Say(text="ask_what"), draft=answered(draft), asked=Asked.WHAT, about=None)
     if not draft.has_place:
-        fields = {"service": service.service_name}
-        say = Say(text="ask_place", fields=fields, ask_location=True)
+        say = Say(text="ask_place", fields=wording.asking(service, m.city), ask_location=True)
         return m.turn(say, draft=answered(draft), asked=Asked.PLACE, about=None)
     if draft.place_named:
         return open_report(m, draft)
@@ -96,7 +98,7 @@ def open_report(m: Moment, draft: Draft, left_open: str | None = None) -> Turn:
 
     `left_open` names another draft that stays as it was.
     """
-    best = draft.candidates[0].service_code if draft.candidates else "other"
+    best = draft.candidates[0].service_code if draft.candidates else OTHER
     service = m.city.services[draft.service_code or best]
     urgent = service.urgency == "emergency" or draft.emergency or draft.danger
     if not urgent and manners.has_reported_enough(m):
@@ -147,6 +149,7 @@ def tell_opened(m: Moment, request: ServiceRequest) -> Say:
         **m.about(request),
         "photos": questions.photos(m, len(request.photo_ids)),
         "advice": advice(m, request.service_code),
+        "promise": wording.what_to_expect(request, m.city),
     }
     if request.urgent:
         unplaced = request.address is None and request.lat is None

@@ -1,5 +1,6 @@
 """What a citizen taps: buttons, rows of a list, quick replies; and the same answers in words."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from aduan.conversation import additions, mydata, questions, report, withdrawal
@@ -13,36 +14,37 @@ from aduan.message import Say
 
 
 def tap(m: Moment) -> Turn | None:
-    kind, _, rest = (m.message.choice or _service_named(m)).partition(":")
+    """What the payload says: `<what>:<of which>:<answer>`."""
+    payload = m.message.choice or _service_named(m)
+    if not payload:
+        return None
+    what, _, rest = payload.partition(":")
     about, _, answer = rest.partition(":")
+    taken = _TAPS[what](m, about, answer) if what in _TAPS else None
+    return taken or _from_elsewhere(m)
+
+
+def _draft_tap(m: Moment, about: str, answer: str) -> Turn:
     draft = m.conversation.draft
-    match kind:
-        case "service" if rest in m.city.services:
-            return _choose(m, rest)
-        case "rate":
-            return rate(m, m.requests.get(about), answer)
-        case "status":
-            return tell_status(m, m.requests.get(about))
-        case "edit":
-            return withdrawal.edit(m, m.requests.get(about), answer)
-        case "withdraw":
-            return withdrawal.withdraw(m, m.requests.get(about), answer)
-        case "join":
-            return additions.join(m, about, answer)
-        case "data":
-            return mydata.tapped(m, about)
-        case "confirm" | "change" | "which":
-            if draft and draft.draft_id == about:
-                return answer_draft(m, draft, answer)
-            return m.turn(Say(text="nothing_to_confirm"))
-        case "":
-            return None
-        case _:  # a button of an ice breaker, or of a form that is no longer ours
-            return report.next_question(m, draft) if draft else m.turn(questions.welcome(m))
+    if draft and draft.draft_id == about:
+        return answer_draft(m, draft, answer)
+    return m.turn(Say(text="nothing_to_confirm"))
 
 
-def _choose(m: Moment, service_code: str) -> Turn:
+def _group(m: Moment, group_id: str, _: str) -> Turn | None:
+    return m.turn(questions.ask_kind_in_group(m, group_id)) if group_id in m.city.groups else None
+
+
+def _from_elsewhere(m: Moment) -> Turn:
+    """A button of an ice breaker, or of a form that is no longer ours."""
+    draft = m.conversation.draft
+    return report.next_question(m, draft) if draft else m.turn(questions.welcome(m))
+
+
+def _choose(m: Moment, service_code: str, _: str) -> Turn | None:
     chat = m.conversation
+    if service_code not in m.city.services:
+        return None
     request = m.requests.get(chat.about or "")
     if chat.asked is Asked.KIND and request and not chat.draft:
         return withdrawal.reclassify(m, request, service_code)
@@ -65,7 +67,9 @@ def answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
         case "change":
             return m.turn(questions.ask_what_to_change(m, draft), asked=Asked.CHANGE)
         case "service":
-            say = replace(questions.ask_kind(m, draft.without_kind()), choices=questions.kinds(m))
+            say = replace(
+                questions.ask_kind(m, draft.without_kind()), choices=questions.most_reported(m)
+            )
             return m.turn(say, draft=draft.without_kind(), asked=Asked.KIND)
         case "place":
             return report.next_question(m, draft.without_place())
@@ -87,3 +91,19 @@ def yes_or_no(m: Moment) -> Turn | None:
     if m.intent is Intent.YES:
         return answer_draft(m, draft, "yes")
     return answer_draft(m, draft, "change") if m.intent is Intent.NO else None
+
+
+_TAPS: dict[str, Callable[[Moment, str, str], Turn | None]] = {
+    "service": _choose,
+    "group": _group,
+    "groups": lambda m, *_: m.turn(questions.ask_group(m)),
+    "rate": lambda m, number, rating: rate(m, m.requests.get(number), rating),
+    "status": lambda m, number, _: tell_status(m, m.requests.get(number)),
+    "edit": lambda m, number, what: withdrawal.edit(m, m.requests.get(number), what),
+    "withdraw": lambda m, number, answer: withdrawal.withdraw(m, m.requests.get(number), answer),
+    "join": additions.join,
+    "data": lambda m, answer, _: mydata.tapped(m, answer),
+    "confirm": _draft_tap,
+    "change": _draft_tap,
+    "which": _draft_tap,
+}

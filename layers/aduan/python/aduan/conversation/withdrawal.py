@@ -28,7 +28,9 @@ def edit(m: Moment, request: ServiceRequest | None, what: str) -> Turn:
     number = request.service_request_id
     match what:
         case "service":
-            say = Say(text="ask_kind_again", fields=m.about(request), choices=questions.kinds(m))
+            say = Say(
+                text="ask_kind_again", fields=m.about(request), choices=questions.most_reported(m)
+            )
             return m.turn(say, asked=Asked.KIND, about=number)
         case "place":
             say = Say(text="ask_place_of", fields=m.about(request), ask_location=True)

@@ -10,6 +10,7 @@ from urllib3.util import parse_url
 
 from aduan.errors import AnswerLostError, PhotoRefusedError, TryAgainError, UndeliverableError
 from aduan.message import Media
+from aduan.meta.error_codes import NOT_AVAILABLE, OUTSIDE_WINDOW
 from aduan.photo import MAX_BYTES, has_digest
 
 Json = dict[str, Any]
@@ -27,10 +28,6 @@ _OURS_TO_MEND = frozenset(
 _WINDOW_SUBCODES = frozenset({2534022, 2018278})
 _NOT_AVAILABLE_SUBCODE = 2018108
 _UNKNOWN_CODE = 131000
-OUTSIDE_WINDOW = 131047  # more than 24 hours since the citizen last wrote; for Instagram, too
-NOT_AVAILABLE = 551
-# Not on WhatsApp, has blocked us, cannot be written to: until they write again, nothing gets through.
-OUT_OF_REACH = frozenset({131026, 130403, NOT_AVAILABLE})
 
 _USER_AGENT = {"user-agent": "aduan-112"}  # Meta has refused the default ones of HTTP libraries
 

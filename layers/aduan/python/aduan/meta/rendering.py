@@ -4,6 +4,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/messag
 https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/messaging-api
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,7 @@ def words(say: Say, channel: Channel, city: Jurisdiction) -> str:
     text = city.sentence(say.text, channel).format(**say.fields).strip()
     before = [city.sentence(each, channel) for each in say.before]
     after = [city.sentence("privacy", channel).format(**city.names)] if say.first_contact else []
-    text = "\n\n".join([*before, text, *after])
+    text = _tidy("\n\n".join([*before, text, *after]))
     return text if channel is Channel.WHATSAPP else _plain(text)
 
 
@@ -105,6 +106,12 @@ def _instagram(say: Say, text: str) -> Json:
     ]
     message: Json = {"text": _cut_bytes(text, INSTAGRAM_BYTES)}
     return message | ({"quick_replies": replies} if replies else {})
+
+
+def _tidy(text: str) -> str:
+    """Without the gaps that an empty field leaves."""
+    lines = (line.rstrip() for line in re.sub(" {2,}", " ", text).splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _plain(text: str) -> str:
