@@ -8,6 +8,7 @@ a bare machine lacks; so browser tests need neither root nor a download that not
 import fcntl
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,13 @@ from infra.settings import ROOT
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 UNPACKED = ROOT / ".build" / "chromium"
-INSTALLED = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+INSTALLED = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 ARCHIVES = ("al2023.tar.br", "swiftshader.tar.br", "fonts.tar.br")
 UNBROTLI = """
 const fs = require("node:fs"), zlib = require("node:zlib"), { pipeline } = require("node:stream");
@@ -49,8 +56,8 @@ def find() -> Chromium:
     installed = wanted or next(filter(None, map(shutil.which, INSTALLED)), None)
     if installed and wanted != "npm":
         return Chromium(installed, {})
-    if sys.platform != "linux":
-        sys.exit("Install Chromium or Chrome, or name one: ADUAN_CHROMIUM=<path>.")
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        raise AssertionError("install Chromium or Chrome, or name one: ADUAN_CHROMIUM=<path>")
     return _from_npm()
 
 

@@ -139,7 +139,7 @@ class Player:
         return None
 
     def reports(self, place: str) -> str:
-        """Answer whatever is asked until there is a number: by pin or words, else the first choice."""
+        """Answer whatever is asked until there is a number: by pin, first choice, or words."""
         for _ in range(TURNS):
             last = self.hears()
             if number := self.number():

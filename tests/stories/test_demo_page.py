@@ -1,5 +1,6 @@
 """The demo page in a real browser: citizen and officer, from the first word to the rating."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.player import ACCEPT, GO, Player, a_browser, until
+from tests.stories import web
 from tests.stories.city import City
 
 
@@ -78,6 +80,9 @@ def test_the_timeline_never_says_who_reported(player: Player, city: City) -> Non
         shown = player.page.locator(".journeys").inner_text()
         assert "Ngatini" not in shown
         assert not re.search(r"\b0?8\d{8,}|62\d{8,}|ID\.\d+", shown)
+    report = web.ask(f"{city.stack['twin_url']}/reports/{number.replace('-', '')}")
+    assert not {"citizen_id", "description", "address", "status_notes", "reason"} & report.keys()
+    assert "hubungi" not in json.dumps(report)
 
 
 def test_what_arrives_on_another_phone_is_counted(player: Player, city: City) -> None:

@@ -21,7 +21,7 @@ from infra.local.meta_twin.config import Config
 Json = dict[str, Any]
 Answer = TypeVar("Answer")
 SHOWN = 60
-FACTS = ("service_request_id", "service_code", "agency_responsible", "channel", "area", "because")
+FACTS = ("service_request_id", "service_code", "agency_responsible", "channel", "area")
 STANDING = ("status", "urgent", "requested_datetime", "updated_datetime")
 ENTERED = "stateEnteredEventDetails"
 

@@ -4,7 +4,7 @@ import { clock, el, iso } from "./dom.js";
 import { icon, ticks } from "./icons.js";
 import { summary } from "./fold.js";
 import { mapOf } from "./map.js";
-import { outward, plain, words } from "./words.js";
+import { plain, words } from "./words.js";
 import { state } from "./state.js";
 
 const TICK_WORDS = { sent: "terkirim", delivered: "sampai", read: "dibaca" };
@@ -41,7 +41,7 @@ function content(line, lines, citizen, acts) {
   }[view.kind];
   return [
     view.forwarded && el("p", { class: "about" }, icon("forward"), FORWARDED[view.forwarded]),
-    "story" in view && el("p", { class: "about" }, "Membalas cerita"),
+    "story" in view && [el("p", { class: "about" }, "Membalas cerita"), story(view.story)],
     quote(view.quotes, lines, citizen, acts),
     line.album.length > 1 || view.files.length > 1 ? album(line) : view.files.map((file) => media(file, view, line)),
     view.header && el("p", { class: "head" }, view.header),
@@ -49,6 +49,11 @@ function content(line, lines, citizen, acts) {
     view.text && view.kind !== "unsupported" && words(view.text, whatsapp),
     view.footer && el("p", { class: "foot" }, view.footer),
   ];
+}
+
+/** Gone after a day, on Instagram as here: then the words alone are left. */
+function story(id) {
+  return id && el("img", { class: "story", src: source(id), alt: "Cerita yang dibalas", on: { error: (event) => event.target.remove() } });
 }
 
 function deleted(mine) {
@@ -173,5 +178,3 @@ function reactions(line) {
   if (!emojis.length) return null;
   return el("span", { class: "reactions", role: "img", "aria-label": `Reaksi: ${emojis.join(" ")}` }, [...new Set(emojis)].join(""));
 }
-
-export { outward };

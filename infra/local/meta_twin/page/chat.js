@@ -83,17 +83,17 @@ function drawChat() {
   const folded = fold(messages);
   const log = $("log");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 90;
-  const before = lines.has("day") ? folded.filter((line) => !lines.has(line.id)) : [];
+  const before = opened.drawn ? folded.filter((line) => !lines.has(line.id)) : [];
   const nodes = [];
   let last = null;
   for (const line of folded) {
     if (!last || dayOf(last.at) !== dayOf(line.at)) nodes.push(separator(`day ${dayOf(line.at)}`, "day", dayOf(line.at)));
     else if (citizen.channel === "instagram" && line.at - last.at > PAUSE_S) nodes.push(separator(`at ${line.id}`, "day", clock(line.at)));
     if (line.id === opened.unreadFrom) nodes.push(separator("unread", "unread", "Pesan belum dibaca"));
-    const tail = !last || last.direction !== line.direction || nodes.at(-1).className !== "line" && nodes.at(-1).classList.contains("day");
+    const tail = last?.direction !== line.direction || nodes.at(-1).matches(".day, .unread");
     const quoted = folded.find((each) => each.id === line.view.quotes);
     const shown = [line.view, line.status, line.reactions, line.album.map(({ id }) => id), line.edited, line.deleted, tail, quoted?.status];
-    const fresh = opened.drawn && before.includes(line);
+    const fresh = before.includes(line);
     nodes.push(lines.draw(line.id, shown, () => drawLine(line, folded, citizen, acts, { tail, fresh })));
     last = line;
   }
@@ -102,11 +102,10 @@ function drawChat() {
   if (types) nodes.push(lines.draw("typing", [], dots));
   if (!folded.length) nodes.push(...beginning());
   arrange(log, nodes);
-  lines.draw("day", [], () => el("span"));
   if (atEnd || !opened.drawn) log.scrollTop = log.scrollHeight;
   drawPresence(citizen, types);
   drawQuickReplies(folded.at(-1));
-  if (opened.drawn) for (const line of before) if (line.direction === "out") announce(`${state.city.desk}: ${plain(summary(line))}`);
+  for (const line of before) if (line.direction === "out") announce(`${state.city.desk}: ${plain(summary(line))}`);
   opened.drawn = true;
 }
 

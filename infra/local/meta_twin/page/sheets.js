@@ -87,6 +87,7 @@ const ATTACHMENTS = [
   { id: "file", name: "Berkas / video", picture: "file", open: (send) => openFile(send) },
   { id: "heart", name: "Suka", picture: "heart", only: "instagram", open: (send) => send({ like_heart: true }) },
   { id: "mention", name: "Sebut di cerita", picture: "story", only: "instagram", open: async (send) => send({ story_mention: await upload(await samplePhoto(0)) }) },
+  { id: "answer", name: "Balas cerita kota", picture: "reply", only: "instagram", open: async (send) => send({ text: state.city.starters[0].text, story: await upload(await samplePhoto(0)) }) },
   { id: "share", name: "Bagikan kiriman", picture: "forward", only: "instagram", open: async (send) => send({ share: { kind: "ig_post", media: await upload(await samplePhoto(1)), title: "Kiriman tetangga" } }) },
 ];
 
