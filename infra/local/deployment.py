@@ -145,7 +145,6 @@ def words() -> dict[str, Any]:
     return {
         "agencies": SETTINGS.agencies(),
         "services": {code: service.service_name for code, service in city.services.items()},
-        "statuses": city.agency_texts["states"],
         "happenings": city.agency_texts["events"],
         "areas": str(folder / "areas.geojson"),
     }

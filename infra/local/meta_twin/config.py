@@ -47,9 +47,8 @@ class Config(BaseModel, frozen=True):
     """With the table, what the page's timelines are read from; none without them."""
     services: dict[str, str] = {}
     """Service code to the name that people know it by."""
-    statuses: dict[str, str] = {}
     happenings: dict[str, str] = {}
-    """What a report's states and events are called on the page; `{agency}` becomes a name."""
+    """What the events of a report are called on the page; `{agency}` becomes a name."""
     areas: Path | None = None
     """GeoJSON of the city's areas, for the map under a pin."""
     data_dir: Path

@@ -86,14 +86,12 @@ class Reports:
     def _facts(self, item: Json) -> Json:
         facts = {name: item.get(name) for name in FACTS}
         agency = item.get("agency_responsible")
-        status = str(item.get("status", ""))
         return {
             **facts,
             "number": spoken(str(item["service_request_id"])),
             "service": self._config.services.get(str(item.get("service_code")), ""),
             "agency": self._config.agencies.get(str(agency), agency) if agency else None,
-            "status": status,
-            "status_words": self._config.statuses.get(status, status),
+            "status": str(item.get("status", "")),
             "urgent": bool(item.get("urgent")),
             "since": item.get("requested_datetime"),
             "at": item.get("updated_datetime"),

@@ -17,7 +17,7 @@ const PICTURES = {
 };
 const BY = { citizen: "Warga", system: "Sistem" };
 const STATUS_OF_RUN = { RUNNING: "berjalan", SUCCEEDED: "selesai", FAILED: "gagal", ABORTED: "dihentikan", TIMED_OUT: "kehabisan waktu", MISSING: "belum dimulai" };
-const ROW = 42;
+const ROW = 39;
 
 const parts = keeper();
 let reports = [];
@@ -106,8 +106,7 @@ function title(report) {
     el("p", { class: "pills" },
       report.urgent && el("span", { class: "pill urgent" }, icon("alert"), "Darurat"),
       report.agency && el("span", { class: "pill agency" }, report.agency),
-      el("span", { class: `pill ${report.status}` }, report.status_words)),
-    el("p", { class: "secret" }, icon("lock"), "Tanpa nama dan nomor pelapor."));
+      el("span", { class: `pill ${report.status}` }, shortStatus(report.status))));
 }
 
 function stages({ status, service_request_id: id }) {

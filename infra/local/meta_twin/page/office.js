@@ -100,8 +100,8 @@ function drawLetter(letter) {
       el("div", {}, el("dt", {}, "Kepada"), el("dd", {}, `Petugas jaga ${nameOf(letter.agency)}`)),
       el("div", {}, el("dt", {}, "Diterima"), el("dd", {}, el("time", { dateTime: iso(letter.at) }, `${dayOf(letter.at)}, ${clock(letter.at)}`)))),
     el("div", { class: "paper" }, paragraphs(letter.text, door)),
-    door && el("p", { class: "doors" },
-      desk !== letter.id && el("button", { type: "button", class: "primary", id: "open-desk", "data-focus": "door", on: { click: () => openDesk(letter, door) } }, icon("phone"), "Buka di ponsel petugas"),
+    door && desk !== letter.id && el("p", { class: "doors" },
+      el("button", { type: "button", class: "primary", id: "open-desk", "data-focus": "door", on: { click: () => openDesk(letter, door) } }, icon("phone"), "Buka di ponsel petugas"),
       el("a", { class: "small", href: door, target: "_blank", rel: "noopener" }, icon("link"), "Tab baru")));
 }
 
@@ -160,6 +160,7 @@ function openDesk(letter, door) {
   const frame = $("desk-frame");
   frame.title = `Halaman petugas: ${letter.subject}`;
   if (frame.src !== door) frame.src = door;
+  $("desk-tab").href = door;
   $("officer").hidden = false;
   $("mail").classList.add("beside");
   draw();

@@ -72,7 +72,7 @@ function lookAroundSoon() {
   looking = true;
   setTimeout(() => {
     looking = false;
-    Promise.all([refreshBoxes(), refreshReports()]).catch(lostTouch);
+    Promise.all([refreshBoxes(), refreshReports(), refreshBill()]).catch(lostTouch);
   }, 400);
 }
 
