@@ -155,7 +155,7 @@ def _html(status: HTTPStatus, page: str) -> dict[str, Any]:
     url = urlsplit(bucket.link("proof/any"))
     photos = f"{url.scheme}://{url.netloc}"
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src {photos}; "
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src {photos}; media-src {photos}; "
         f"form-action 'self' {photos}; base-uri 'none'; frame-ancestors {FRAME_ANCESTORS}"
     )
     headers = {
