@@ -37,7 +37,7 @@ def deploy(emulator: Emulator, twin_url: str, more_context: Mapping[str, str]) -
         "whatsapp_api_url": f"{twin_url}/v25.0",
         "instagram_api_url": f"{twin_url}/v25.0",
         "media_hosts": twin_url,
-        "desk_frame_ancestors": twin_url,
+        "desk_frame_ancestors": f"{twin_url} {twin_url.replace('127.0.0.1', 'localhost')}",
         "reason_timeout_s": "30",  # nobody playing wants to wait a quarter of an hour
         "settle_s": "1",  # and five messages in a row come faster from a program
         **more_context,

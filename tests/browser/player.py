@@ -63,18 +63,23 @@ class Player:
             reduced_motion="reduce",
             locale="id-ID",
             timezone_id="Asia/Jakarta",
-            bypass_csp=True,  # for axe alone; that the page needs nothing more has its own test
             **more,
         )
         context.set_default_timeout(PATIENCE_MS)
         player = cls(context.new_page(), stack, [])
         player.page.on("pageerror", lambda error: player.errors.append(str(error)))
+        player.page.on("console", lambda message: player._note(message.type, message.text))
         player.opens()
         return player
 
     def opens(self) -> None:
         self.page.goto(self.stack["page_url"])
         self.page.locator(".person[aria-current=true]").wait_for()
+
+    def _note(self, kind: str, text: str) -> None:
+        """What a page's policy forbids, it must not try."""
+        if kind == "error" and "Content Security Policy" in text:
+            self.errors.append(text)
 
     def closes(self) -> None:
         self.page.context.close()

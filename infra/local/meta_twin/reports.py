@@ -35,6 +35,8 @@ class Reports:
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._one_at_a_time = asyncio.Lock()
+        """Questions are asked in threads, and boto3 makes its clients in one only."""
 
     async def all(self) -> list[Json]:
         """The reports, the latest first, without their timelines."""
@@ -52,7 +54,8 @@ class Reports:
         if not self._config.reports_table:
             raise Unreachable
         try:
-            return await asyncio.to_thread(question)
+            async with self._one_at_a_time:
+                return await asyncio.to_thread(question)
         except (BotoCoreError, ClientError) as error:
             raise Unreachable from error
 
