@@ -251,10 +251,13 @@ def test_what_instagram_will_not_take_waits_for_the_next_contact(
 ) -> None:
     meta.answers(says({"error": {"code": 10, "error_subcode": 2534022}}, 400))
 
-    assert deliver(send_message, a_message_to(cloud, a_sender(Channel.INSTAGRAM)))
+    fields = {"number": "1234-5678-9018", "service": "Sampah", "agency": "DLHKP"}
+    news = a_message_to(cloud, a_sender(Channel.INSTAGRAM), text="accepted", fields=fields)
+    assert deliver(send_message, news)
     citizen = str(on_record(cloud)["to"])
     (waiting,) = ConversationTable(cloud.reports).waiting(citizen)
-    assert waiting.say.text == "thanks"
+    assert waiting.say.text == "accepted"
+    assert len(meta.asked) == 1, "Instagram has no templates"
 
 
 def test_whoever_cannot_be_reached_is_on_the_list_for_the_command_centre(

@@ -30,17 +30,14 @@ def test_without_the_stream_the_repair_carries_a_report_on(city: City) -> None:
 
     with without_the_stream(city):
         citizen.sends_photo(png(), "image/png", "got mampet di Jl. Dhoho depan stasiun")
-        until("the first answer by repair", lambda: repaired(0))
-        citizen.hears("Apakah sudah benar?")
-        citizen.taps("Benar")
-        until("the number by repair", lambda: repaired(1))
+        until("the number by repair", lambda: repaired(0))
         citizen.hears("Laporan sudah kami terima")
         number = citizen.hears_number()
         until("nothing left to repair", lambda: city.reconcile() and not city.undone(number))
 
         dpupr = city.officer("dpupr", number)
         dpupr.presses("Terima laporan")
-        until("the news by repair", lambda: repaired(2))
+        until("the news by repair", lambda: repaired(1))
         citizen.hears("sudah diterima DPUPR")
         page = dpupr.opens()
         assert len(web.photos(page)) == 1
