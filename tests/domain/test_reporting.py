@@ -431,7 +431,10 @@ def test_of_two_unfinished_matters_the_citizen_says_which_goes_first() -> None:
 
     assert which.text == "ask_which_first"
     assert citizen.taps(which, "Pohon").fields["service"] == "Pohon tumbang"
-    assert citizen.conversation.aside is None
+    told = citizen.sends("Jl. Dhoho")
+    assert (told.text, told.fields["left_open"]) == ("received_and_draft", "Lampu jalan (PJU)")
+    assert citizen.sends("Jl. Veteran").text == "received"
+    assert [r.service_code for r in citizen.requests.values()] == ["fallen_tree", "street_light"]
 
 
 def test_a_draft_lasts_a_day_and_its_end_is_told() -> None:

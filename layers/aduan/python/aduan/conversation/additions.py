@@ -30,8 +30,7 @@ def place(m: Moment) -> Turn | None:
     if m.message.photos or m.message.recordings or not m.message.text or m.intent:
         return None
     if request.urgent:
-        turn = _add(m, request)
-        return m.turn(Say(text="ask_place_again", ask_location=True), turn.change) if turn else None
+        return m.turn(Say(text="ask_place_again", ask_location=True), _with_more(m, request))
     return withdrawal.move(m, request, m.message.text)
 
 
@@ -107,22 +106,26 @@ def _moves(m: Moment, request: ServiceRequest) -> bool:
     return request.address is None or says("changes_place", m.text, m.city) or m.intent is Intent.NO
 
 
-def _add(m: Moment, request: ServiceRequest) -> Turn:
-    """Put it in the report; of an emergency the agency hears at once."""
-    added = gathered(m.message)
-    changed = request.with_more(added, m.now)
-    off = says("calls_off", m.text, m.city)
+def _with_more(m: Moment, request: ServiceRequest) -> Change:
+    """The report with what the message brings; of an emergency the agency hears at once."""
+    added, off = gathered(m.message), says("calls_off", m.text, m.city)
     what = "called_off" if off else "words" if added.said else "photo_added"
-    news = tell_agency(request, what) if request.urgent or off else ()
     event = Event(what="words_added" if added.said else "photo_added", who="citizen", at=m.now)
-    change = Change(request=changed, event=event, effects=news)
-    held = m.conversation.held
+    return Change(
+        request=request.with_more(added, m.now),
+        event=event,
+        effects=tell_agency(request, what) if request.urgent or off else (),
+    )
+
+
+def _add(m: Moment, request: ServiceRequest) -> Turn:
+    change, chat = _with_more(m, request), m.conversation
+    held = chat.held
     if held and held.about == request.service_request_id and m.now - held.at < HELD_AT_MOST:
-        return m.turn(report.tell_opened(m, changed), change)
-    asked = None if m.conversation.asked is Asked.ADDITION else m.conversation.asked
-    if off and request.urgent:
-        say = Say(text="called_off", fields=m.about(request))
-        return m.turn(say, change, asked=asked)
+        return m.turn(report.tell_opened(m, change.request or request), change)
+    asked = None if chat.asked is Asked.ADDITION else chat.asked
+    if request.urgent and says("calls_off", m.text, m.city):
+        return m.turn(Say(text="called_off", fields=m.about(request)), change, asked=asked)
     return m.turn(change=change, react="👍", asked=asked)
 
 

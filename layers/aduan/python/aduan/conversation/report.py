@@ -52,7 +52,8 @@ def answered(draft: Draft) -> Draft:
 def _another_matter(m: Moment, draft: Draft) -> Turn | None:
     """While one report is in the making, clear words about another one lose neither."""
     said = m.meaning
-    if m.conversation.asked in (Asked.KIND, Asked.WHAT) and not said.emergency:
+    asked_what = m.conversation.asked in (Asked.KIND, Asked.WHAT)
+    if (asked_what or m.conversation.aside) and not said.emergency:
         return None
     if said.service_code in (None, draft.service_code) or draft.service_code is None:
         return None
@@ -61,8 +62,7 @@ def _another_matter(m: Moment, draft: Draft) -> Turn | None:
         return None
     other = new_draft(m).with_message(m.message, m.city)
     if other.emergency or other.place_named:
-        service = m.city.services[draft.service_code].service_name
-        return open_report(m, other, left_open=service)
+        return open_report(m, other, left_open=True)
     say = questions.ask_which_first(m, draft, other)
     return m.turn(say, aside=other, asked=Asked.WHICH, about=None)
 
@@ -93,10 +93,10 @@ def next_question(m: Moment, draft: Draft) -> Turn:
     return m.turn(say, draft=answered(draft), asked=Asked.CONFIRM, about=None)
 
 
-def open_report(m: Moment, draft: Draft, left_open: str | None = None) -> Turn:
+def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
     """The report is made: numbered, its workflow started, the citizen told.
 
-    `left_open` names another draft that stays as it was.
+    With `left_open`, the chat's draft is another one and stays; without, what was set aside comes next.
     """
     best = draft.candidates[0].service_code if draft.candidates else OTHER
     service = m.city.services[draft.service_code or best]
@@ -134,13 +134,23 @@ def open_report(m: Moment, draft: Draft, left_open: str | None = None) -> Turn:
         "reports": (m.number, *m.conversation.reports)[:_REPORTS_KEPT],
         "pace": manners.one_more_report(m),
     }
-    if left_open is None:
-        return m.turn(say, change, draft=None, aside=None, **state)
-    say = replace(say, fields={**say.fields, "left_open": left_open})
+    next_draft = m.conversation.draft if left_open else m.conversation.aside
+    if next_draft is None:
+        return m.turn(say, change, draft=None, **state)
+    named = m.city.services.get(next_draft.service_code or "")
+    about = named.service_name if named else wording.shorten(next_draft.description, 60)
     if not unplaced:
-        state |= {"asked": m.conversation.asked, "about": m.conversation.about}
+        state |= {"asked": _asked_next(m, next_draft), "about": None}
+    state |= {"aside": m.conversation.aside if left_open else None}
+    say = replace(say, fields={**say.fields, "left_open": about})
     text = f"{say.text}_and_draft" if say.text == "received" else say.text
-    return m.turn(replace(say, text=text), change, **state)
+    return m.turn(replace(say, text=text), change, draft=next_draft, **state)
+
+
+def _asked_next(m: Moment, draft: Draft) -> Asked:
+    if draft is m.conversation.draft and m.conversation.asked:
+        return m.conversation.asked
+    return Asked.PLACE if draft.service_code else Asked.KIND
 
 
 def tell_opened(m: Moment, request: ServiceRequest) -> Say:
