@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test conversations story up down clean status logs bench grants deploy templates secrets synth format lint types
+.PHONY: help demo test conversations story up down clean status logs bench grants screenshots deploy templates secrets synth format lint types
 
 PYTHON ?= python3
 STAGE ?= production
@@ -48,6 +48,9 @@ logs: $(READY) ## what its functions wrote: make logs [OF=converse]
 
 bench: $(READY) ## how fast functions start, and what a report costs
 	python -m tests.bench
+
+screenshots: $(READY) ## play on the demo page and take the README's pictures anew
+	python -m tests.browser.screenshots
 
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 STORIES = ("test_", "a_", "waste_")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINKED = sorted(set(re.findall(r"\]\(([^)#]+)\)", README)))
+PICTURES = [path for path in LINKED if path.endswith(".png")]
 TARGETS = sorted(set(re.findall(r"make ([a-z]+)", README)) - {"alone"})
 
 
@@ -48,3 +49,8 @@ def stories() -> dict[str, str]:
 @pytest.mark.parametrize("name", stories())
 def test_every_story_has_a_row_in_the_readme(name: str) -> None:
     assert f"| {name.replace('_', ' ')} | {stories()[name]} |" in README
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_every_picture_of_the_readme_is_small(path: str) -> None:
+    assert (ROOT / path).stat().st_size < 150_000
