@@ -157,6 +157,17 @@ def test_an_administrator_can_mute_a_citizen_but_not_an_emergency() -> None:
     assert citizen.sends("halo", after=timedelta(hours=2)).text == "welcome"
 
 
+def test_a_muted_citizen_in_an_emergency_can_still_say_where() -> None:
+    citizen = Chat()
+    citizen.sends("halo")
+    until = citizen.now + timedelta(hours=1)
+    citizen.conversation = replace(citizen.conversation, muted_until=until)
+    citizen.sends("tolong ada kebakaran")
+    citizen.works("dispatched")
+
+    assert citizen.sends("Jl. Dhoho depan toko emas").text == "place_noted"
+
+
 def test_no_reply_holds_the_number_of_somebody_elses_report() -> None:
     stranger = a_dispatched_request(citizen_id="citizen-z")
     citizen = Chat(Channel.WHATSAPP)

@@ -366,6 +366,31 @@ def test_cries_are_no_place_and_the_real_one_is_not_lost() -> None:
     assert citizen.report.address == "Jl. Dhoho depan toko emas"
 
 
+def test_a_landmark_is_a_place_whatever_else_it_reminds_of() -> None:
+    citizen = Chat()
+    citizen.sends("kebakaran!")
+    citizen.works("dispatched")
+
+    assert citizen.sends("dekat jembatan brawijaya").text == "place_noted"
+    assert [request.service_code for request in citizen.requests.values()] == ["fire"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "orang tenggelam di sungai brantas",
+        "admin kebakaran di pasar bandar",
+        "orang pingsan di pasar pahing",
+    ],
+)
+def test_who_is_in_danger_is_never_taken_for_a_question_who_we_are(words: str) -> None:
+    assert Chat().sends(words).text in ("emergency", "emergency_place", "ask_kind_in_danger")
+
+
+def test_admin_before_a_report_is_a_courtesy() -> None:
+    assert Chat().sends("admin lampu pju mati di jl veteran").text == "received"
+
+
 def test_what_follows_an_emergency_reaches_the_agency() -> None:
     citizen = Chat()
     citizen.sends("kebakaran di belakang pasar pahing")

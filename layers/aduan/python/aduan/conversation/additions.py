@@ -22,7 +22,7 @@ def place(m: Moment) -> Turn | None:
     request = m.requests.get(m.conversation.about or "")
     if m.conversation.asked is not Asked.PLACE or request is None or request.is_over:
         return None
-    if _is_sure_of_another(m, request):
+    if not m.names_a_place and m.meaning.service_code not in (None, request.service_code):
         return None
     if m.message.location or m.meaning.place:
         address = None if m.message.location else m.meaning.place
@@ -90,10 +90,6 @@ def _is_another_matter(m: Moment, request: ServiceRequest) -> bool:
     if said.service_code:
         return said.service_code != request.service_code
     return bool(codes) and request.service_code not in codes
-
-
-def _is_sure_of_another(m: Moment, request: ServiceRequest) -> bool:
-    return m.meaning.service_code not in (None, request.service_code)
 
 
 def _is_like(m: Moment, request: ServiceRequest) -> bool:

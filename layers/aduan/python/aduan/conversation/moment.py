@@ -19,6 +19,8 @@ from aduan.service_request import ServiceRequest
 from aduan.understanding import Understanding, understand
 
 HELD_AT_MOST = timedelta(seconds=15)
+EMERGENCY_LASTS = timedelta(hours=2)
+_MOSTLY = 0.6
 # Questions about a draft: the next one asks all that is still open, so it can take their place.
 _QUESTIONS = frozenset(
     "welcome ask_kind ask_kind_unsure ask_kind_in_danger ask_kind_of_photo ask_kind_of_place "
@@ -50,7 +52,24 @@ class Moment:
 
     @cached_property
     def intent(self) -> Intent | None:
-        return intent_of(self.text, self.city) if self.text else None
+        """What is ordered or answered; nothing where there is danger, or a whole report in the words."""
+        said = self.meaning
+        if not self.text or said.emergency or said.danger or (said.service_code and said.place):
+            return None
+        return intent_of(self.text, self.city)
+
+    @cached_property
+    def names_a_place(self) -> bool:
+        """Whether the words are hardly more than a place, whatever else they remind of."""
+        place = self.meaning.place
+        return place is not None and len(place) >= _MOSTLY * len(self.text.strip())
+
+    @property
+    def is_in_emergency(self) -> bool:
+        """Whether an urgent report of the citizen's is so young that all they send may belong to it."""
+        newest = self.newest
+        young = newest is not None and self.now - newest.requested_datetime < EMERGENCY_LASTS
+        return bool(young and newest and newest.urgent and not newest.is_over)
 
     @cached_property
     def meaning(self) -> Understanding:
@@ -147,7 +166,7 @@ class Moment:
     def _say_what_waited(self) -> list[Effect]:
         return [
             Effect(
-                name=f"{each.name}#again",
+                name=f"say#{each.name}#again#{digest(self.message)}",
                 say=each.say,
                 to=self.conversation.citizen_id,
                 service_request_id=each.service_request_id,

@@ -1,6 +1,7 @@
 """The citizen's word on the work: a rating, and what is not solved yet."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from aduan.change import Answer, Change, Event
 from aduan.conversation.intents import Intent, rating_in
@@ -11,6 +12,7 @@ from aduan.message import Choice, Say
 from aduan.service_request import GOOD_RATING, ServiceRequest, Status
 
 WORST = "1"
+_ASKED_FOR = timedelta(days=1)
 
 
 def waiting_for_rating(m: Moment) -> ServiceRequest | None:
@@ -76,7 +78,8 @@ def reason(m: Moment) -> Turn | None:
     if m.conversation.asked is not Asked.REASON or request is None:
         return None
     another = m.meaning.service_code not in (None, request.service_code) and m.meaning.place
-    if another or m.intent in (Intent.THANKS, Intent.GREETING):
+    late = m.now - request.updated_datetime > _ASKED_FOR
+    if another or late or m.meaning.emergency or m.intent in (Intent.THANKS, Intent.GREETING):
         return None
     added = gathered(m.message)
     if not (added.said or added.photo_ids or added.recording_ids):

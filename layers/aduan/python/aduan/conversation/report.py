@@ -51,8 +51,10 @@ def answered(draft: Draft) -> Draft:
 
 def _another_matter(m: Moment, draft: Draft) -> Turn | None:
     """While one report is in the making, clear words about another one lose neither."""
-    said = m.meaning
-    asked_what = m.conversation.asked in (Asked.KIND, Asked.WHAT)
+    said, asked = m.meaning, m.conversation.asked
+    if asked is Asked.PLACE and m.names_a_place:
+        return None
+    asked_what = asked in (Asked.KIND, Asked.WHAT)
     if (asked_what or m.conversation.aside) and not said.emergency:
         return None
     if said.service_code in (None, draft.service_code) or draft.service_code is None:
