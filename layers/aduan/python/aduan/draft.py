@@ -19,8 +19,8 @@ MAX_PHOTOS = 10
 class Draft:
     """`draft_id` is in the payload of its buttons, so that an old button cannot act on a new draft.
 
-    `chosen`: the citizen picked the service from a list; `place_named`: the words or the pin leave no doubt
-    where it is; `answers`: how often we have answered before its number.
+    `chosen`: the citizen picked the service from a list; `guessed`: we did, and ask. `place_named`: the
+    words or the pin leave no doubt where it is; `answers`: how often we have answered before its number.
     """
 
     draft_id: str
@@ -28,6 +28,7 @@ class Draft:
     said: tuple[Said, ...] = ()
     service_code: str | None = None
     chosen: bool = False
+    guessed: bool = False
     candidates: tuple[Candidate, ...] = ()
     emergency: bool = False
     danger: bool = False
@@ -50,7 +51,7 @@ class Draft:
         return description_of(self.said)
 
     def with_choice(self, service_code: str) -> Self:
-        return replace(self, service_code=service_code, chosen=True, candidates=())
+        return replace(self, service_code=service_code, chosen=True, guessed=False, candidates=())
 
     def with_address(self, text: str, *, named: bool) -> Self:
         return replace(self, address=mask(text).strip(), place_named=named)
@@ -77,14 +78,19 @@ class Draft:
     def understood(self, city: Jurisdiction, newest: str = "") -> Self:
         """What all that was said means together; the newest words say best where it is."""
         meaning = understand(" ".join(self.description.split("\n")), city)
-        place = meaning.place or understand(newest, city).place
+        last = understand(newest, city) if newest else meaning
+        if last.emergency:  # a cry weighs more than what was said before it
+            meaning = last
+        place = meaning.place or last.place
         known = self.chosen and self.service_code
+        sure = meaning.service_code
         return replace(
             self,
-            service_code=known or meaning.service_code or self.service_code,
+            service_code=known or sure or self.service_code,
+            guessed=self.guessed and not sure,
             candidates=() if known else meaning.candidates or self.candidates,
             emergency=self.emergency or meaning.emergency,
-            danger=self.danger or meaning.danger,
+            danger=self.danger or meaning.danger or last.danger,
             address=self.address or (mask(place) if place else None),
             place_named=self.place_named or (self.address is None and place is not None),
         )
@@ -106,11 +112,13 @@ class Draft:
             photo_ids=tuple(each for each in self.photo_ids if not each.startswith(by)),
             recording_ids=tuple(each for each in self.recording_ids if not each.startswith(by)),
         )
-        return (
-            left
-            if left.chosen
-            else replace(left, service_code=None, candidates=()).understood(city)
-        )
+        gone = " ".join(each.text for each in self.said if each.by == by)
+        if left.address and left.lat is None and left.address in gone:
+            left = left.without_place()
+        if left.chosen:
+            return left
+        left = replace(left, service_code=None, candidates=(), emergency=False, danger=False)
+        return left.understood(city)
 
 
 def gathered(message: Inbound) -> Gathered:

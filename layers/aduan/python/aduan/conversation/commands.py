@@ -92,7 +92,9 @@ def _only_one_open(m: Moment) -> bool:
 def _how_it_is_now(m: Moment) -> Turn | None:
     """ "Mati lagi", "sudah nyala": of the report that they are about, if there is one."""
     request, waiting = m.quoted or m.newest, rating.waiting_for_rating(m)
-    if m.conversation.draft or request is None or (m.meaning.place and m.meaning.service_code):
+    if m.conversation.draft or request is None:
+        return None
+    if m.meaning.service_code not in (None, (waiting or request).service_code):
         return None
     if m.intent is Intent.SOLVED:
         if waiting:

@@ -19,13 +19,14 @@ from aduan.service_request import ServiceRequest
 from aduan.understanding import Understanding, understand
 
 HELD_AT_MOST = timedelta(seconds=15)
+ANSWERS_WITHIN = timedelta(minutes=45)
 EMERGENCY_LASTS = timedelta(hours=2)
 _MOSTLY = 0.6
 # Questions about a draft: the next one asks all that is still open, so it can take their place.
 _QUESTIONS = frozenset(
     "welcome ask_kind ask_kind_unsure ask_kind_in_danger ask_kind_of_photo ask_kind_of_place "
     "ask_kind_of_recording "
-    "ask_what ask_place ask_place_again ask_words confirm change_what outside_city".split()
+    "ask_what ask_place ask_place_again ask_whose_photo confirm change_what outside_city".split()
 )
 
 
@@ -83,6 +84,12 @@ class Moment:
         return last is not None and self.message.sent_at < last
 
     @property
+    def is_soon(self) -> bool:
+        """Whether this follows what was said last so closely that it may be an answer to it."""
+        last = self.conversation.last_inbound_at
+        return last is None or self.now - last < ANSWERS_WITHIN
+
+    @property
     def newest(self) -> ServiceRequest | None:
         return self.requests.get(next(iter(self.conversation.reports), ""))
 
@@ -102,6 +109,7 @@ class Moment:
         *,
         react: str | None = None,
         kept: str | None = None,
+        kept_text: str = "",
         **state: Any,
     ) -> Turn:
         """The end of every step: the new state, the files fetched, the sentence said.
@@ -144,7 +152,7 @@ class Moment:
             citizen_id=citizen_id,
             overtakes=overtakes,
             told=tuple(each.name for each in self.waiting),
-            kept=Kept(name=name, because=kept, text=mask(self.text)) if kept else None,
+            kept=Kept(name=name, because=kept, text=kept_text or mask(self.text)) if kept else None,
         )
         return Turn(conversation=following, change=whole)
 

@@ -1,7 +1,6 @@
 """The citizen's word on the work: a rating, and what is not solved yet."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from aduan.change import Answer, Change, Event
 from aduan.conversation.intents import Intent, rating_in
@@ -12,7 +11,6 @@ from aduan.message import Choice, Say
 from aduan.service_request import GOOD_RATING, ServiceRequest, Status
 
 WORST = "1"
-_ASKED_FOR = timedelta(days=1)
 
 
 def waiting_for_rating(m: Moment) -> ServiceRequest | None:
@@ -77,14 +75,18 @@ def reason(m: Moment) -> Turn | None:
     request = m.requests.get(m.conversation.about or "")
     if m.conversation.asked is not Asked.REASON or request is None:
         return None
-    another = m.meaning.service_code not in (None, request.service_code) and m.meaning.place
-    late = m.now - request.updated_datetime > _ASKED_FOR
-    if another or late or m.meaning.emergency or m.intent in (Intent.THANKS, Intent.GREETING):
+    said = m.meaning
+    another = said.service_code not in (None, request.service_code)
+    if another or said.danger or not m.is_soon or m.intent in (Intent.THANKS, Intent.GREETING):
         return None
     added = gathered(m.message)
     if not (added.said or added.photo_ids or added.recording_ids):
         return None
     words = " ".join(each.text for each in added.said)
+    if request.reason:  # a burst: the first of it was thanked for already
+        both = f"{request.reason} {words}".strip()
+        changed = request.with_more(replace(added, said=()), m.now).with_reason(both, m.now)
+        return m.turn(change=Change(request=changed), react="👍")
     changed = request.with_more(replace(added, said=()), m.now).with_reason(words, m.now)
     waiting = request.status is Status.REOPENED
     change = Change(
@@ -92,4 +94,4 @@ def reason(m: Moment) -> Turn | None:
         event=Event(what="reason_given", who="citizen", at=m.now),
         answers=(Answer(what="reason", attempt=request.attempt, outcome="given"),) * waiting,
     )
-    return m.turn(Say(text="reason_noted", fields=m.about(request)), change, asked=None, about=None)
+    return m.turn(Say(text="reason_noted", fields=m.about(request)), change)

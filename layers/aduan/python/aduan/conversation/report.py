@@ -5,9 +5,11 @@ from typing import Any
 
 from aduan import wording
 from aduan.change import Change, Event, start_lifecycle
-from aduan.conversation import manners, questions
+from aduan.conversation import manners, places, questions, rating
+from aduan.conversation.intents import says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
+from aduan.conversation.status import tell_status
 from aduan.draft import Draft
 from aduan.jurisdiction import OTHER
 from aduan.message import Choice, Say
@@ -26,19 +28,35 @@ def gather(m: Moment) -> Turn:
     draft = chat.draft
     if draft and (turn := _another_matter(m, draft)):
         return turn
+    if draft is None and (turn := _asks_after_a_report(m)):
+        return turn
     draft = draft or new_draft(m)
     asked_where = chat.asked is Asked.PLACE and chat.about is None
     if message.text and message.location is None and draft.draft_id != digest(message):
-        where = m.meaning.place
+        where = places.said_in(m)
         if where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late:
             draft = draft.without_place().with_address(where, named=True)
         elif asked_where and not message.photos and not m.meaning.service_code:
+            if says("no_place", m.text, m.city):
+                say = Say(text="ask_any_place", ask_location=True)
+                return m.turn(say, draft=answered(draft.with_message(message, m.city)))
             draft = draft.with_address(message.text, named=False)
     more = draft.with_message(message, m.city)
     if message.location and more.lat is None:
         say = Say(text="outside_city", fields=m.city.names, ask_location=True)
         return m.turn(say, draft=answered(more), asked=Asked.PLACE, about=None)
     return next_question(m, more)
+
+
+def _asks_after_a_report(m: Moment) -> Turn | None:
+    """ "Kok belum ada yang datang": words without a matter are about the report that is under way."""
+    said, request = m.meaning, m.quoted or m.newest
+    nothing = not (said.candidates or said.place or said.danger)
+    if not nothing or not m.message.text or m.message.photos or m.message.recordings:
+        return None
+    if waiting := rating.waiting_for_rating(m):
+        return rating.ask_rating(m, waiting)
+    return tell_status(m, request) if request and not request.is_over else None
 
 
 def new_draft(m: Moment) -> Draft:
@@ -78,7 +96,7 @@ def next_question(m: Moment, draft: Draft) -> Turn:
         if best.confidence < _LIKELY or draft.danger or not draft.place_named:
             say = questions.ask_kind(m, draft)
             return m.turn(say, draft=answered(draft), asked=Asked.KIND, about=None)
-        draft = replace(draft, service_code=best.service_code)
+        draft = replace(draft, service_code=best.service_code, guessed=True)
         say = questions.ask_to_confirm(m, draft)
         return m.turn(say, draft=answered(draft), asked=Asked.CONFIRM, about=None)
     service = m.city.services[draft.service_code]
@@ -89,7 +107,7 @@ def next_question(m: Moment, draft: Draft) -> Turn:
     if not draft.has_place:
         say = Say(text="ask_place", fields=wording.asking(service, m.city), ask_location=True)
         return m.turn(say, draft=answered(draft), asked=Asked.PLACE, about=None)
-    if draft.place_named:
+    if draft.place_named and not draft.guessed:
         return open_report(m, draft)
     say = questions.ask_to_confirm(m, draft)
     return m.turn(say, draft=answered(draft), asked=Asked.CONFIRM, about=None)
@@ -105,7 +123,9 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
     urgent = service.urgency == "emergency" or draft.emergency or draft.danger
     if not urgent and manners.has_reported_enough(m):
         say = Say(text="enough_today", fields=m.city.names)
-        return m.turn(say, kept="many_reports", draft=None, asked=None, about=None)
+        place = wording.place(draft.address, draft.area, draft.lat, m.city)
+        whole = " | ".join((service.service_name, place, draft.description, *draft.photo_ids))
+        return m.turn(say, kept="many_reports", kept_text=whole, draft=None, asked=None, about=None)
     request = ServiceRequest(
         service_request_id=m.number,
         jurisdiction_id=str(m.city.settings["jurisdiction_id"]),
@@ -134,8 +154,9 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
         "asked": Asked.PLACE if unplaced else None,
         "about": m.number if unplaced else None,
         "reports": (m.number, *m.conversation.reports)[:_REPORTS_KEPT],
-        "pace": manners.one_more_report(m),
     }
+    if not urgent:
+        state["pace"] = manners.one_more_report(m)
     next_draft = m.conversation.draft if left_open else m.conversation.aside
     if next_draft is None:
         return m.turn(say, change, draft=None, **state)
