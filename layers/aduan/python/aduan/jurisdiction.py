@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from aduan.geo import inside
+from aduan.geo import border_distance_m, inside
 from aduan.message import Channel
 
 
@@ -39,10 +39,20 @@ class Agency:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """A kelurahan; `polygons` are GeoJSON rings, [long, lat]."""
+    """A kelurahan and its code of the Interior Ministry; `polygons` are GeoJSON rings, [long, lat]."""
 
+    code: str
     name: str
     polygons: list[list[list[list[float]]]]
+
+    def contains(self, lat: float, long: float) -> bool:
+        return any(inside(lat, long, polygon) for polygon in self.polygons)
+
+    def distance_m(self, lat: float, long: float) -> float:
+        """Metres from a point to the area, 0 inside."""
+        if self.contains(lat, long):
+            return 0.0
+        return min(border_distance_m(lat, long, polygon) for polygon in self.polygons)
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,10 @@ class Jurisdiction:
     messages: dict[str, Any]
     agency_texts: dict[str, Any]
     templates: dict[str, Any]
+
+    @property
+    def jurisdiction_id(self) -> str:
+        return str(self.settings["jurisdiction_id"])
 
     @property
     def danger_words(self) -> list[str]:
@@ -73,18 +87,19 @@ class Jurisdiction:
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The 46 kelurahan, read when the first pin arrives: most functions never need them."""
-        features = json.loads(_file(self.settings["jurisdiction_id"], "areas.geojson"))["features"]
+        features = json.loads(read(self.jurisdiction_id, "areas.geojson"))["features"]
         return tuple(
-            Area(name=feature["properties"]["name"], polygons=_polygons(feature["geometry"]))
+            Area(
+                code=feature["properties"]["code"],
+                name=feature["properties"]["name"],
+                polygons=_polygons(feature["geometry"]),
+            )
             for feature in features
         )
 
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""
-        for area in self.areas:
-            if any(inside(lat, long, polygon) for polygon in area.polygons):
-                return area
-        return None
+        return next((area for area in self.areas if area.contains(lat, long)), None)
 
     def agency_name(self, agency_id: str | None) -> str:
         agency = self.agencies.get(agency_id or "")
@@ -134,8 +149,9 @@ def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
 
 
 def _toml(jurisdiction_id: str, name: str) -> dict[str, Any]:
-    return tomllib.loads(_file(jurisdiction_id, name))
+    return tomllib.loads(read(jurisdiction_id, name).decode())
 
 
-def _file(jurisdiction_id: str, name: str) -> str:
-    return (files("jurisdictions") / jurisdiction_id / name).read_text(encoding="utf-8")
+def read(jurisdiction_id: str, name: str) -> bytes:
+    """A file of the jurisdiction's folder."""
+    return (files("jurisdictions") / jurisdiction_id / name).read_bytes()
