@@ -39,6 +39,7 @@ class AgencyRow(Strict):
 class Settings(Strict):
     jurisdiction_id: str
     name: str
+    neighbour: str
     desk: str
     time_zone: str
     default_agency: str
