@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test story up down clean status logs bench grants deploy templates secrets synth format lint types \
+.PHONY: help demo test conversations story up down clean status logs bench grants screenshots deploy templates secrets synth format lint types \
 	train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -19,13 +19,16 @@ export PYTHONPATH := $(CURDIR)/layers/aduan/python:$(CURDIR)/layers/jurisdiction
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
 	$(STACK) demo $(PORTS)
 
 test: lint types ## format, lint, types, and every test, the stories on the deployed local stack too
 	pytest
+
+conversations: $(READY) ## ten thousand made-up conversations, some things always so (six minutes)
+	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py
 
 story: $(READY) ## one whole report a channel, told in the terminal
 	python -m tests.stories
@@ -66,13 +69,16 @@ explain: $(READY) ## which words decided: make explain TEXT="lampu mati"
 corrections: $(READY) ## what people put right, as training text: make corrections FROM=x.jsonl OUT=x.csv
 	@python -m $(TRAINING).corrections
 
+screenshots: $(READY) ## play on the demo page and take the README's pictures anew
+	python -m tests.browser.screenshots
+
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)
 
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)
 
-templates: $(READY) ## the WhatsApp templates to submit to Meta, as JSON
+templates: $(READY) ## the WhatsApp templates as JSON; with credentials (see README) submits them
 	@python -m infra.templates
 
 secrets: $(READY) ## put the secrets of STAGE into the SSM Parameter Store

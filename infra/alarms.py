@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 PERIOD = Duration.minutes(5)
 INBOX_WAITS_AT_MOST_S = 300
+# Of a thousand free ones a month.
+# https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages
+FREE_MESSAGES_WARNED_AT = 800
 
 
 class Alarms(Construct):
@@ -48,6 +51,9 @@ class Alarms(Construct):
         failed = {
             "pesan dari warga": intake.inbox.failed,
             "balasan kepada warga": conversation.outbox.failed,
+            "balasan yang ditahan sebentar": conversation.settling.failed,
+            "kabar untuk dinas": conversation.notices.failed,
+            "penghapusan data warga": conversation.erasures.failed,
             "foto": conversation.photos.failed,
             "tindak lanjut laporan": conversation.failed_effects,
         }
@@ -62,18 +68,32 @@ class Alarms(Construct):
                 " 'Start DLQ redrive' pada antrean itu di SQS.",
             )
         self._alarm(
-            "pesan dari warga lama menunggu",
+            "pesan dari warga terlambat diproses",
             intake.inbox.queue.metric_approximate_age_of_oldest_message(
                 period=PERIOD, statistic="Maximum"
             ),
-            "Pesan tertua di inbox belum diproses selama lima menit. Lihat log fungsi converse.",
+            "Pesan tertua di inbox sudah lebih dari lima menit belum diproses, jadi warga belum"
+            " mendapat balasan. Lihat log fungsi converse.",
             above=INBOX_WAITS_AT_MOST_S,
         )
         self._alarm(
-            "webhook menjawab galat",
+            "webhook menjawab dengan kesalahan (5xx)",
             front_door.api.metric_server_error(period=PERIOD, statistic="Sum"),
             "Meta mendapat jawaban 5xx dan akan mengirim ulang. Lihat log fungsi"
             " receive_webhook; bila berlanjut, pesan warga terlambat masuk.",
+        )
+        self._alarm(
+            "pesan WhatsApp bulan ini hampir melewati kuota gratis",
+            cloudwatch.Metric(
+                namespace="Aduan112",
+                metric_name="WhatsAppMessagesThisMonth",
+                dimensions_map={"service": "send_message"},
+                period=Duration.hours(1),
+                statistic="Maximum",
+            ),
+            "Meta menagih setiap pesan setelah seribu pertama dalam satu bulan. Periksa metode"
+            " pembayaran di WhatsApp Manager; tanpa itu pesan berhenti terkirim.",
+            above=FREE_MESSAGES_WARNED_AT,
         )
         machine = lifecycle.state_machine
         for why, metric in {
@@ -91,8 +111,8 @@ class Alarms(Construct):
             self._alarm(
                 f"pemberitahuan ke {settings.agencies()[agency_id]} tidak sampai",
                 topic.metric_number_of_notifications_failed(period=PERIOD, statistic="Sum"),
-                "E-mail atau SMS ke instansi ini tidak terkirim. Periksa langganan topiknya di"
-                " SNS dan hubungi instansi itu dengan cara lain.",
+                "E-mail atau SMS ke dinas ini tidak terkirim. Periksa langganan topiknya di"
+                " SNS dan hubungi dinas itu dengan cara lain.",
             )
 
     def _alarm(

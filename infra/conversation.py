@@ -14,9 +14,11 @@ from infra.work_queue import WorkQueue, failures
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from infra.agencies import Agencies
     from infra.lifecycle import Lifecycle
     from infra.storage import Storage
 
+TRIES_TO_SEND = 8  # with growing pauses, half an hour in all
 NEW_EFFECT = {
     "eventName": ["INSERT"],
     "dynamodb": {"Keys": {"SK": {"S": [{"prefix": "effect#"}]}}},
@@ -36,7 +38,7 @@ ANSWERED_WAIT = {
 
 
 class Conversation(Construct):
-    """`converse` decides and writes one transaction; three functions do what follows from it."""
+    """`converse` decides and writes one transaction; the other functions do what follows from it."""
 
     def __init__(
         self,
@@ -47,22 +49,67 @@ class Conversation(Construct):
         storage: Storage,
         inbox: WorkQueue,
         lifecycle: Lifecycle,
+        agencies: Agencies,
     ) -> None:
         super().__init__(scope, id)
         self._platform = platform
         self._storage = storage
         settings = platform.settings
         self.outbox = WorkQueue(
-            self, "outbox", settings=settings, handled_within=Duration.seconds(30), in_order=True
+            self,
+            "outbox",
+            settings=settings,
+            handled_within=Duration.seconds(30),
+            in_order=True,
+            tries=TRIES_TO_SEND,
+        )
+        self.settling = WorkQueue(
+            self,
+            "settling",
+            settings=settings,
+            handled_within=Duration.seconds(30),
+            delay=Duration.seconds(settings.settle_s),
+            tries=TRIES_TO_SEND,
         )
         self.photos = WorkQueue(
             self, "photos", settings=settings, handled_within=Duration.seconds(60)
+        )
+        self.notices = WorkQueue(
+            self, "notices", settings=settings, handled_within=Duration.seconds(30)
+        )
+        self.erasures = WorkQueue(
+            self,
+            "erasures",
+            settings=settings,
+            handled_within=Duration.seconds(120),
+            delay=Duration.seconds(5 if settings.is_local else 60),
         )
         self.failed_effects = failures(self, settings=settings, what="effects")
         self._converse(inbox)
         self._carry_out_effects(lifecycle)
         self._send_message()
         self._fetch_photo()
+        self._update_agency(agencies)
+        self._erase_citizen()
+        self._mute_citizen()
+
+    @property
+    def queues(self) -> dict[str, str]:
+        """Where effects go, as the functions that carry them out are told."""
+        return {
+            "OUTBOX_QUEUE_URL": self.outbox.url,
+            "SETTLING_QUEUE_URL": self.settling.url,
+            "PHOTO_QUEUE_URL": self.photos.url,
+            "NOTICE_QUEUE_URL": self.notices.url,
+            "ERASURE_QUEUE_URL": self.erasures.url,
+        }
+
+    @property
+    def queue_arns(self) -> list[str]:
+        return [
+            queue.arn
+            for queue in (self.outbox, self.settling, self.photos, self.notices, self.erasures)
+        ]
 
     def _converse(self, inbox: WorkQueue) -> None:
         storage = self._storage
@@ -75,8 +122,14 @@ class Conversation(Construct):
                 "ADDRESS_HASH_KEY_ID": storage.address_hash_key.key_id,
             },
         )
-        converse.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=storage.reports.table_arn)
-        converse.may(*GET_AND_PUT, on=storage.vault.table_arn)
+        converse.may(
+            *GET_AND_PUT,
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:Query",
+            on=storage.reports.table_arn,
+        )
+        converse.may(*GET_AND_PUT, "dynamodb:DeleteItem", on=storage.vault.table_arn)
         storage.let_use(converse, "kms:Encrypt", storage.vault_key)
         storage.let_use(converse, "kms:GenerateMac", storage.address_hash_key)
         inbox.worked_off_by(converse, batch=10)
@@ -87,13 +140,12 @@ class Conversation(Construct):
             "carry_out_effects",
             Duration.seconds(60),
             {
-                "OUTBOX_QUEUE_URL": self.outbox.url,
-                "PHOTO_QUEUE_URL": self.photos.url,
+                **self.queues,
                 "STATE_MACHINE_ARN": lifecycle.state_machine.state_machine_arn,
             },
         )
         carry_out_effects.may("dynamodb:UpdateItem", on=reports.table_arn)
-        carry_out_effects.may("sqs:SendMessage", on=[self.outbox.arn, self.photos.arn])
+        carry_out_effects.may("sqs:SendMessage", on=self.queue_arns)
         machine_arn = lifecycle.state_machine.state_machine_arn
         carry_out_effects.may("states:StartExecution", on=machine_arn)
         carry_out_effects.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
@@ -144,14 +196,19 @@ class Conversation(Construct):
                 "WHATSAPP_PHONE_NUMBER_ID": settings.whatsapp_phone_number_id,
                 "WHATSAPP_API_URL": settings.whatsapp_api_url,
                 "INSTAGRAM_API_URL": settings.instagram_api_url,
+                "OUTBOX_QUEUE_URL": self.outbox.url,
+                "SETTLING_QUEUE_URL": self.settling.url,
             },
         )
-        send_message.may("dynamodb:UpdateItem", on=storage.reports.table_arn)
+        send_message.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=storage.reports.table_arn)
+        for queue in (self.outbox, self.settling):
+            send_message.may("sqs:ChangeMessageVisibility", on=queue.arn)
         send_message.may("dynamodb:GetItem", on=storage.vault.table_arn)
         storage.let_use(send_message, "kms:Decrypt", storage.vault_key)
         send_message.may("s3:GetObject", on=storage.photos.arn_for_objects("proof/*"))
         send_message.may_read_secrets("whatsapp-token", "instagram-token")
         self.outbox.worked_off_by(send_message, batch=10)
+        self.settling.worked_off_by(send_message, batch=10)
 
     def _fetch_photo(self) -> None:
         settings, storage = self._platform.settings, self._storage
@@ -169,6 +226,42 @@ class Conversation(Construct):
         fetch_photo.may("s3:PutObject", on=storage.photos.arn_for_objects("reports/*"))
         fetch_photo.may_read_secrets("whatsapp-token")
         self.photos.worked_off_by(fetch_photo, batch=1)
+
+    def _update_agency(self, agencies: Agencies) -> None:
+        update_agency = self._function(
+            "update_agency",
+            self.notices.handled_within,
+            {"AGENCY_TOPIC_PREFIX": agencies.topic_prefix},
+        )
+        update_agency.may("dynamodb:GetItem", on=self._storage.reports.table_arn)
+        topics = [topic.topic_arn for topic in agencies.topics.values()]
+        update_agency.may("sns:Publish", on=topics)
+        self.notices.worked_off_by(update_agency, batch=1)
+
+    def _erase_citizen(self) -> None:
+        storage = self._storage
+        erase_citizen = self._function(
+            "erase_citizen",
+            self.erasures.handled_within,
+            {
+                "VAULT_TABLE": storage.vault.table_name,
+                "PHOTO_BUCKET": storage.photos.bucket_name,
+            },
+        )
+        erase_citizen.may(
+            *GET_AND_PUT,
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:DeleteItem",
+            on=storage.reports.table_arn,
+        )
+        erase_citizen.may("dynamodb:Scan", "dynamodb:DeleteItem", on=storage.vault.table_arn)
+        erase_citizen.may("s3:DeleteObject", on=storage.photos.arn_for_objects("reports/*"))
+        self.erasures.worked_off_by(erase_citizen, batch=1)
+
+    def _mute_citizen(self) -> None:
+        mute_citizen = self._function("mute_citizen", Duration.seconds(10), {})
+        mute_citizen.may(*GET_AND_PUT, on=self._storage.reports.table_arn)
 
     def _function(
         self, name: str, timeout: Duration, environment: Mapping[str, str]

@@ -31,6 +31,10 @@ class Settings:
     instagram_api_url: str = "https://graph.instagram.com/v25.0"
     media_hosts: str = "lookaside.fbsbx.com,*.fbcdn.net,*.cdninstagram.com"
     """Where a photo may be fetched from: what a webhook names is not trusted."""
+    desk_frame_ancestors: str = "'none'"
+    """Which pages may show an officer's page in a frame (a CSP source list): the demo page alone."""
+    settle_s: int = 4
+    """How long an answer waits for what the citizen may still be writing."""
     timeouts_s: dict[str, int] = field(default_factory=dict)
     """Seconds, by name of the state of the lifecycle whose own timeout they replace."""
 
@@ -81,9 +85,11 @@ def from_context(node: Node) -> Settings:
         whatsapp_phone_number_id=phone_number_id,
         stage=stage,
         timeouts_s=timeouts,
+        settle_s=int(node.try_get_context("settle_s") or Settings.settle_s),
         **given("jurisdiction_id"),
         **given("public_url"),
         **given("whatsapp_api_url"),
         **given("instagram_api_url"),
         **given("media_hosts"),
+        **given("desk_frame_ancestors"),
     )

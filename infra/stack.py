@@ -57,6 +57,7 @@ class AduanStack(Stack):
             storage=storage,
             inbox=intake.inbox,
             lifecycle=lifecycle,
+            agencies=agencies,
         )
         AgencyDesk(self, "AgencyDesk", platform=platform, storage=storage, front_door=front_door)
         Upkeep(
@@ -86,6 +87,7 @@ class AduanStack(Stack):
             "StateMachineArn": lifecycle.state_machine.state_machine_arn,
             "InboxQueueUrl": intake.inbox.url,
             "OutboxQueueUrl": conversation.outbox.url,
+            "SettlingQueueUrl": conversation.settling.url,
             "PhotoQueueUrl": conversation.photos.url,
         }
         if agencies.mailboxes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Upkeep(Construct):
-    """`reconcile`, every fifteen minutes; safe to run by hand at any time."""
+    """`reconcile` and `remind_of_drafts`, every fifteen minutes; safe to run by hand at any time."""
 
     def __init__(
         self,
@@ -39,8 +39,7 @@ class Upkeep(Construct):
             platform=platform,
             environment={
                 "REPORTS_TABLE": reports.table_name,
-                "OUTBOX_QUEUE_URL": conversation.outbox.url,
-                "PHOTO_QUEUE_URL": conversation.photos.url,
+                **conversation.queues,
                 "STATE_MACHINE_ARN": machine_arn,
             },
             timeout=Duration.minutes(5),
@@ -49,15 +48,29 @@ class Upkeep(Construct):
             "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", on=reports.table_arn
         )
         self.reconcile.may("dynamodb:Query", on=f"{reports.table_arn}/index/work")
-        self.reconcile.may("sqs:SendMessage", on=[conversation.outbox.arn, conversation.photos.arn])
+        self.reconcile.may("sqs:SendMessage", on=conversation.queue_arns)
         self.reconcile.may("states:StartExecution", on=machine_arn)
         self.reconcile.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
         self.reconcile.may("states:DescribeExecution", on=lifecycle.executions_arn)
-        events.Rule(
+        self.remind = PythonFunction(
             self,
-            "every-quarter-of-an-hour",
-            rule_name=platform.settings.name("reconcile-every-15-minutes"),
-            description="Starts again what stands still",
-            schedule=events.Schedule.rate(Duration.minutes(15)),
-            targets=[targets.LambdaFunction(self.reconcile)],
+            "remind_of_drafts",
+            platform=platform,
+            environment={"REPORTS_TABLE": reports.table_name},
+            timeout=Duration.minutes(5),
         )
+        self.remind.may("dynamodb:PutItem", on=reports.table_arn)
+        self.remind.may("dynamodb:Query", on=f"{reports.table_arn}/index/work")
+        for function, why in (
+            (self.reconcile, "Starts again what stands still"),
+            (self.remind, "Reminds of reports that were begun and not finished"),
+        ):
+            name = function.node.id.replace("_", "-")
+            events.Rule(
+                self,
+                f"{name}-every-quarter-of-an-hour",
+                rule_name=platform.settings.name(f"{name}-every-15-minutes"),
+                description=why,
+                schedule=events.Schedule.rate(Duration.minutes(15)),
+                targets=[targets.LambdaFunction(function)],
+            )

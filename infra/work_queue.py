@@ -27,11 +27,13 @@ class WorkQueue(Construct):
         settings: Settings,
         handled_within: Duration,
         in_order: bool = False,
+        delay: Duration | None = None,
+        tries: int = TRIES,
     ) -> None:
         """`in_order`: FIFO, one message a citizen at a time; the sender says which citizen.
 
         Fewer than six times the function's time of invisibility, and AWS may hand a message to
-        a second worker while the first is still throttled.
+        a second worker while the first is still throttled. `delay`: how long each message waits first.
         """
         super().__init__(scope, name)
         self.handled_within = handled_within
@@ -48,8 +50,9 @@ class WorkQueue(Construct):
             ),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             retention_period=Duration.days(14),
+            delivery_delay=delay,
             visibility_timeout=Duration.seconds(6 * handled_within.to_seconds()),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.failed, max_receive_count=TRIES),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.failed, max_receive_count=tries),
             removal_policy=RemovalPolicy.DESTROY,
         )
 

@@ -40,7 +40,9 @@ class Cloud:
         self._make_tables()
         self.inbox = self._queue("inbox.fifo")
         self.outbox = self._queue("outbox.fifo")
+        self.settling = self._queue("settling")
         self.photo_queue = self._queue("photo")
+        self.notices, self.erasures = self._queue("notices"), self._queue("erasures")
         client("s3").create_bucket(
             Bucket=self.photos, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
@@ -75,12 +77,16 @@ class Cloud:
             "VAULT_TABLE": self.vault,
             "INBOX_QUEUE_URL": self.inbox,
             "OUTBOX_QUEUE_URL": self.outbox,
+            "SETTLING_QUEUE_URL": self.settling,
             "PHOTO_QUEUE_URL": self.photo_queue,
+            "NOTICE_QUEUE_URL": self.notices,
+            "ERASURE_QUEUE_URL": self.erasures,
             "PHOTO_BUCKET": self.photos,
             "SECRETS_PREFIX": "/aduan/test/",
             "STATE_MACHINE_ARN": self.state_machine_arn,
             "AGENCY_TOPIC_PREFIX": f"arn:aws:sns:{REGION}:{ACCOUNT}:aduan-test-",
             "DESK_URL": "https://desk.example/desk",
+            "FRAME_ANCESTORS": "'none'",
             "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
             "WHATSAPP_API_URL": "http://127.0.0.1:9/v25.0",
             "INSTAGRAM_API_URL": "http://127.0.0.1:9/v25.0",
@@ -214,4 +220,10 @@ def a_queue_record(body: str, *, group: str | None = None, at: datetime, number:
     attributes = {"SentTimestamp": str(int(at.timestamp() * 1000)), "ApproximateReceiveCount": "1"}
     if group:
         attributes["MessageGroupId"] = group
-    return {"messageId": f"record-{number}", "body": body, "attributes": attributes}
+    return {
+        "messageId": f"record-{number}",
+        "receiptHandle": f"receipt-{number}",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{'outbox.fifo' if group else 'settling'}",
+        "body": body,
+        "attributes": attributes,
+    }

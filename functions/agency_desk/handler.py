@@ -26,6 +26,7 @@ table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
 secrets = Secrets(os.environ["SECRETS_PREFIX"], "link-key")
 DESK_URL = os.environ["DESK_URL"]
+FRAME_ANCESTORS = os.environ["FRAME_ANCESTORS"]
 ATTEMPTS = 3
 
 
@@ -130,6 +131,7 @@ def _page(
         agency=city.agency_name(request.agency_responsible),
         events=table.events(request.service_request_id),
         photo_links=[bucket.link(key) for key in table.photo_keys(request.photo_ids)],
+        recording_links=[bucket.link(key) for key in table.photo_keys(request.recording_ids)],
         form_token=desk_link.form_token(link, request.status, _key()),
         upload=upload,
         uploaded=(uploaded, bucket.link(uploaded)) if uploaded and is_ours else None,
@@ -153,8 +155,8 @@ def _html(status: HTTPStatus, page: str) -> dict[str, Any]:
     url = urlsplit(bucket.link("proof/any"))
     photos = f"{url.scheme}://{url.netloc}"
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src {photos}; "
-        f"form-action 'self' {photos}; base-uri 'none'; frame-ancestors 'self'"
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src {photos}; media-src {photos}; "
+        f"form-action 'self' {photos}; base-uri 'none'; frame-ancestors {FRAME_ANCESTORS}"
     )
     headers = {
         "content-type": "text/html; charset=utf-8",

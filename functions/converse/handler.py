@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,18 +11,22 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from aduan import jurisdiction, report_number
 from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.conversation_table import ConversationTable
+from aduan.aws.effect_table import EffectTable
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.vault_table import VaultWriter
-from aduan.conversation import Conversation, Turn, mentioned, reply
-from aduan.draft import digest
-from aduan.errors import AlreadySeenError, NumberTakenError, StaleUpdateError
-from aduan.message import Inbound
+from aduan.change import Change, Effect
+from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
+from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
+from aduan.message import Inbound, Kind
+from aduan.message_digest import digest, digest_of
+from aduan.meta.error_codes import OUTSIDE_WINDOW
 from aduan.meta.inbound import parse
 
-ATTEMPTS = 3
+ATTEMPTS = 4
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = ConversationTable(os.environ["REPORTS_TABLE"])
+effects = EffectTable(os.environ["REPORTS_TABLE"])
 vault = VaultWriter(
     os.environ["VAULT_TABLE"],
     key_id=os.environ["VAULT_KEY_ID"],
@@ -41,42 +46,99 @@ def _converse(record: dict[str, Any]) -> None:
     if table.was_seen(digest(message)):
         count("MessageRepeated")
         return
+    left = False
     for attempt in range(ATTEMPTS):
         try:
-            turn = _take_turn(message)
+            turn = _take_turn(message, left=left)
         except AlreadySeenError:
             count("MessageRepeated")
             return
+        except AlreadyLeftError:
+            left = True
         except (StaleUpdateError, NumberTakenError):
             if attempt == ATTEMPTS - 1:
                 raise
         else:
-            _log(turn)
+            _log(message, turn)
             return
 
 
-def _take_turn(message: Inbound) -> Turn:
-    """Load, decide, save."""
-    citizen_id = vault.citizen(message.sender)
-    now = datetime.now(UTC)
+def _take_turn(message: Inbound, *, left: bool) -> Turn:
+    """Load, decide, save. `left`: the answer before is on its way and cannot be overtaken."""
+    if message.formerly:
+        citizen_id = vault.move(message.formerly, message.sender)
+    else:
+        citizen_id = vault.citizen(message.sender)
+    now, channel = datetime.now(UTC), message.sender.channel
     conversation = table.conversation(citizen_id) or Conversation(
-        citizen_id=citizen_id, channel=message.sender.channel
+        citizen_id=citizen_id, channel=channel
     )
+    if left:
+        conversation = replace(conversation, held=None)
+    refers_to = message.refers_to and digest_of(channel, message.refers_to)
+    said_before = table.sent(refers_to) if refers_to else None
+    if message.kind is Kind.OPERATOR and effects.has_just_spoken(citizen_id, now):
+        said_before = said_before or Sent(
+            effect=""
+        )  # an echo of ours that is faster than its record
     turn = reply(
         conversation,
         message,
         city,
-        requests=table.requests(mentioned(conversation, message)),
+        requests=table.requests(mentioned(conversation, message, said_before)),
         number=report_number.new(),
         now=now,
+        said_before=said_before,
+        waiting=table.waiting(citizen_id),
     )
+    if message.kind is Kind.FAILED and said_before:
+        turn = _after_failure(message, turn, said_before.effect, now)
+    turn = _sealed(turn, message)
     table.save_turn(turn, message_digest=digest(message), at=now)
     return turn
 
 
-def _log(turn: Turn) -> None:
-    event = turn.change.event
-    request = turn.change.request
+def _after_failure(message: Inbound, turn: Turn, name: str, now: datetime) -> Turn:
+    """Meta took a message of ours and could not deliver it: by template, or out of reach."""
+    citizen_id = turn.conversation.citizen_id
+    failed, code = effects.effect(citizen_id, name), message.error or 0
+    if failed is None or failed.say is None:
+        return turn
+    effects.record_undelivered(failed, code)
+    count("MessageUndelivered")
+    if code != OUTSIDE_WINDOW or failed.say.by_template:
+        effects.record_out_of_reach(citizen_id, code, now)
+        return turn
+    again = Effect(
+        name=f"{failed.name}#template",
+        say=replace(failed.say, by_template=True),
+        to=citizen_id,
+        service_request_id=failed.service_request_id,
+    )
+    change: Change = replace(turn.change, effects=(*turn.change.effects, again))
+    return replace(turn, change=change)
+
+
+def _sealed(turn: Turn, message: Inbound) -> Turn:
+    """A reaction needs Meta's id of the citizen's message, and that is for the sender's eyes only."""
+    if not any(effect.react for effect in turn.change.effects):
+        return turn
+    sealed = vault.seal(turn.conversation.citizen_id, message.message_id)
+    following = tuple(
+        replace(effect, answers=sealed) if effect.react else effect
+        for effect in turn.change.effects
+    )
+    return replace(turn, change=replace(turn.change, effects=following))
+
+
+def _log(message: Inbound, turn: Turn) -> None:
+    event, request, kept = turn.change.event, turn.change.request, turn.change.kept
+    count(f"Message.{message.kind}")
+    if kept:
+        logger.warning(
+            "message kept for review", because=kept.because, citizen_id=turn.change.citizen_id
+        )
+        count(f"MessageKept.{kept.because}")
     if event is None or request is None:
         return
     logger.info(

@@ -11,7 +11,7 @@ from aduan.aws import agency_topic
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
-from aduan.change import Change, Event
+from aduan.change import Change, Event, Notice
 from aduan.desk_link import DeskLink
 from aduan.service_request import ServiceRequest
 
@@ -59,6 +59,14 @@ def _publish(request: ServiceRequest, assignment: Assignment) -> None:
     url = f"{DESK_URL}/{link.sign(secrets['link-key'].encode())}"
     notice = agency_notice.write(request, city, link=url, expires=assignment.expires)
     agency_topic.publish(AGENCY_TOPIC_PREFIX + assignment.agency, notice)
+    if request.urgent and assignment.agency != city.default_agency:
+        _alert(request)
+
+
+def _alert(request: ServiceRequest) -> None:
+    """The command centre hears of every emergency, whoever goes there."""
+    news = agency_notice.write_news(request, city, Notice(agency=city.default_agency, what="alert"))
+    agency_topic.publish(AGENCY_TOPIC_PREFIX + city.default_agency, news)
 
 
 def _ids(assignment: Assignment) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The photo queue: fetch a citizen's photo from Meta while it is there, look at it, keep it."""
+"""The photo queue: fetch a citizen's photo or recording from Meta while it is there, look at it, keep it."""
 
 import os
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan.aws.batch import Failures, handle_queue
+from aduan.aws.effect_table import effect_key
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
@@ -15,7 +16,9 @@ from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
 from aduan.errors import AlreadySeenError, PhotoRefusedError
 from aduan.message import Media, Say
+from aduan.message_digest import is_recording
 from aduan.meta import graph_api
+from aduan.photo import MAX_BYTES, MAX_RECORDING_BYTES
 
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
@@ -34,9 +37,13 @@ def _fetch(record: dict[str, Any]) -> None:
     effect = msgspec.json.decode(record["body"], type=Effect)
     if effect.fetch is None or effect.photo_id is None or table.has_photo(effect.photo_id):
         return
+    if table.get(*effect_key(effect)) is None:  # its citizen was forgotten meanwhile
+        return
     outcome, change = {}, Change()
     try:
-        outcome = {"key": bucket.keep("reports", _download(effect.fetch))}
+        recording = is_recording(effect.photo_id)
+        content = _download(effect.fetch, MAX_RECORDING_BYTES if recording else MAX_BYTES)
+        outcome = {"key": bucket.keep("reports", content, recording=recording)}
         count("PhotoStored")
     except PhotoRefusedError as error:
         outcome, change = {"refused": error.reason}, _regret(effect, error.reason)
@@ -47,10 +54,11 @@ def _fetch(record: dict[str, Any]) -> None:
         logger.info("photo was there already", photo_id=effect.photo_id)
 
 
-def _download(media: Media) -> bytes:
+def _download(media: Media, at_most: int) -> bytes:
     if media.url:
-        return graph_api.fetch_instagram(media, MEDIA_HOSTS)
-    return graph_api.fetch_whatsapp(WHATSAPP_API_URL, secrets["whatsapp-token"], media, MEDIA_HOSTS)
+        return graph_api.fetch_instagram(media, MEDIA_HOSTS, at_most=at_most)
+    token = secrets["whatsapp-token"]
+    return graph_api.fetch_whatsapp(WHATSAPP_API_URL, token, media, MEDIA_HOSTS, at_most=at_most)
 
 
 def _regret(effect: Effect, reason: str) -> Change:

@@ -29,7 +29,10 @@ STATE_MACHINE_ARN = os.environ["STATE_MACHINE_ARN"]
 carrying_out = CarryingOut(
     table=os.environ["REPORTS_TABLE"],
     outbox_queue_url=os.environ["OUTBOX_QUEUE_URL"],
+    settling_queue_url=os.environ["SETTLING_QUEUE_URL"],
     photo_queue_url=os.environ["PHOTO_QUEUE_URL"],
+    notice_queue_url=os.environ["NOTICE_QUEUE_URL"],
+    erasure_queue_url=os.environ["ERASURE_QUEUE_URL"],
     state_machine_arn=STATE_MACHINE_ARN,
 )
 

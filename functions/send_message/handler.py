@@ -1,4 +1,8 @@
-"""The outbox queue: put a sentence into words, find out where the citizen is, send it through Meta."""
+"""The outbox: put a sentence into words, find out where the citizen is, send it through Meta.
+
+Two queues lead here: one in order for what must be said now, one that lets answers settle for a few
+seconds. What a newer answer has overtaken meanwhile is not sent.
+"""
 
 import os
 from datetime import UTC, datetime
@@ -9,17 +13,20 @@ import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan import jurisdiction
+from aduan.aws import queues
 from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.effect_table import EffectTable
-from aduan.aws.observability import count, logger, metrics
+from aduan.aws.observability import count, gauge, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
 from aduan.aws.vault_table import VaultReader
 from aduan.change import Effect
-from aduan.errors import AnswerLostError, TryAgainError, UndeliverableError
+from aduan.errors import AnswerLostError, NotFoundError, TryAgainError, UndeliverableError
 from aduan.message import Channel, Say, Sender
+from aduan.message_digest import digest_of
 from aduan.meta import graph_api
-from aduan.meta.rendering import bodies
+from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
+from aduan.meta.rendering import bodies, reaction
 from aduan.meta.templates import template_body
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
@@ -27,6 +34,7 @@ effects = EffectTable(os.environ["REPORTS_TABLE"])
 vault = VaultReader(os.environ["VAULT_TABLE"], key_id=os.environ["VAULT_KEY_ID"])
 secrets = Secrets(os.environ["SECRETS_PREFIX"], "whatsapp-token", "instagram-token")
 PHOTO_BUCKET = os.environ["PHOTO_BUCKET"]
+QUEUE_URLS = (os.environ["OUTBOX_QUEUE_URL"], os.environ["SETTLING_QUEUE_URL"])
 URLS = {
     Channel.WHATSAPP: "{}/{}/messages".format(
         os.environ["WHATSAPP_API_URL"], os.environ["WHATSAPP_PHONE_NUMBER_ID"]
@@ -42,40 +50,86 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
 
 
 def _deliver(record: dict[str, Any]) -> None:
-    effect = msgspec.json.decode(record["body"], type=Effect)
-    delivery = effects.begin_delivery(effect, datetime.now(UTC))
-    if effect.say is None or effect.to is None or delivery.is_over:
+    effect, now = msgspec.json.decode(record["body"], type=Effect), datetime.now(UTC)
+    delivery = effects.begin_delivery(effect, now)
+    if effect.to is None or delivery.is_over:
         return
-    to = vault.address(effect.to)
     try:
-        provider_message_id = _send(effect.say, to)
+        to = vault.address(effect.to)
+    except NotFoundError:
+        effects.record_kept_back(effect, "erased")
+        return
+    if effect.say and _is_news(effect) and effects.contact(effect.to).silenced:
+        effects.record_kept_back(effect, "silenced")
+        count("MessageKeptBack")
+        return
+    try:
+        message_id = _send(effect, to)
     except UndeliverableError as error:
-        effects.record_undelivered(effect, error.code)
-        count("MessageUndelivered")
-        logger.warning("message refused by Meta", effect=effect.name, code=error.code)
+        _give_up(effect, error.code, to, now)
         return
     except AnswerLostError:
         raise
     except TryAgainError:
-        effects.record_not_sent(effect)
+        tried = effects.record_not_sent(effect)
+        queues.come_back(_queue_of(record), record["receiptHandle"], tried)
         raise
-    effects.record_sent(effect, provider_message_id, perhaps_twice=delivery.begun)
-    count(f"MessageSent.{to.channel}")
+    digest = digest_of(to.channel, message_id)
+    effects.record_sent(effect, digest, perhaps_twice=delivery.begun, at=now)
+    _count(effect, to.channel, now)
 
 
-def _send(say: Say, to: Sender) -> str:
+def _is_news(effect: Effect) -> bool:
+    """Progress of a report, in contrast to an answer to something the citizen has just written."""
+    return effect.name.startswith("say#") and effect.name.count("#") >= 3
+
+
+def _send(effect: Effect, to: Sender) -> str:
+    if effect.react and effect.to:
+        answers = vault.unseal(effect.to, effect.answers or "")
+        return _post(to.channel, reaction(effect.react, answers, to))
+    return _say(effect.say or Say(text="welcome"), to)
+
+
+def _say(say: Say, to: Sender) -> str:
     """Send what is to be said, by a template when the citizen's day is over; gives the (last) id."""
+    template = template_body(say, to, city)
+    if say.by_template and template:
+        return _post(to.channel, template)
     try:
         return [_post(to.channel, body) for body in bodies(say, to, city, _photo_link)][-1]
     except UndeliverableError as error:
-        template = template_body(say, to, city)
-        if error.code != graph_api.OUTSIDE_WINDOW or template is None:
+        if error.code != OUTSIDE_WINDOW or template is None:
             raise
         return _post(to.channel, template)
 
 
+def _give_up(effect: Effect, code: int, to: Sender, now: datetime) -> None:
+    """Meta will not take it: said at the next contact if only the day was over, else out of reach."""
+    count("MessageUndelivered")
+    logger.warning("message refused by Meta", effect=effect.name, code=code)
+    if code == OUTSIDE_WINDOW and effect.say:
+        effects.record_waiting(effect, code)
+        return
+    effects.record_undelivered(effect, code)
+    if effect.to and code in OUT_OF_REACH:
+        effects.record_out_of_reach(effect.to, code, now)
+
+
+def _count(effect: Effect, channel: Channel, now: datetime) -> None:
+    """WhatsApp bills what is delivered, beyond a free thousand a month; a reaction is no message."""
+    count(f"MessageSent.{channel}")
+    if effect.say and channel is Channel.WHATSAPP:
+        gauge("WhatsAppMessagesThisMonth", effects.count_message(channel, now))
+
+
 def _post(channel: Channel, body: dict[str, Any]) -> str:
     return graph_api.send(URLS[channel], secrets[f"{channel}-token"], body)
+
+
+def _queue_of(record: dict[str, Any]) -> str:
+    name = record["eventSourceARN"].rsplit(":", 1)[-1]
+    return next(url for url in QUEUE_URLS if url.endswith(f"/{name}"))
 
 
 def _photo_link(key: str) -> str:

@@ -73,9 +73,6 @@ def test_a_message_taken_without_an_id_is_taken(meta: LocalServer, answer: objec
         (130472, None),
         (131009, None),
         (100, 2534014),  # Instagram: no such person
-        (10, 2534022),  # Instagram: outside the window
-        (10, 2018278),
-        (10, 2018108),
         (551, None),
     ],
 )
@@ -83,6 +80,20 @@ def test_what_meta_will_never_deliver_is_undeliverable(
     meta: LocalServer, code: int, subcode: int | None
 ) -> None:
     meta.answers(refuses(code, subcode))
+
+    with pytest.raises(UndeliverableError) as raised:
+        send(meta)
+    assert raised.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("subcode", "code"),
+    [(2534022, 131047), (2018278, 131047), (2018108, 551)],  # the day is over; not available
+)
+def test_instagrams_refusals_have_the_code_of_whatsapps(
+    meta: LocalServer, subcode: int, code: int
+) -> None:
+    meta.answers(refuses(10, subcode))
 
     with pytest.raises(UndeliverableError) as raised:
         send(meta)

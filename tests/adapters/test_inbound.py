@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aduan.message import Location, Media
+from aduan.message import Kind, Location, Media
 from tests import webhooks
 from tests.webhooks import RECEIVED, message, messages
 
@@ -81,40 +81,107 @@ def test_a_tap_says_what_was_tapped(name: str, payload: str, label: str) -> None
     assert (message(name).choice, message(name).text) == (payload, label)
 
 
-UNREADABLE = {
-    "whatsapp/text_only_spaces": "text",
-    "whatsapp/image_without_id": "image",
-    "whatsapp/pdf_document": "document",
-    "whatsapp/flow_reply": "interactive",
-    "whatsapp/interactive_without_object": "interactive",
-    "whatsapp/voice": "audio",
-    "whatsapp/video": "video",
-    "whatsapp/sticker": "sticker",
-    "whatsapp/contacts": "contacts",
-    "whatsapp/reaction": "reaction",
-    "whatsapp/order": "order",
-    "whatsapp/unsupported_edit": "unsupported",
-    "whatsapp/unsupported_without_object": "unsupported",
-    "whatsapp/unknown_type": "hologram",
-    "whatsapp/type_missing": "other",
-    "whatsapp/type_is_a_number": "other",
-    "instagram/video": "video",
-    "instagram/voice": "audio",
-    "instagram/share": "share",
-    "instagram/story_mention": "story_mention",
-    "instagram/like_heart": "like_heart",
-    "instagram/image_without_link": "image",
-    "instagram/unsupported": "other",
-    "instagram/attachments_not_a_list": "other",
+KINDS = {
+    "whatsapp/text": Kind.TEXT,
+    "whatsapp/image": Kind.PHOTO,
+    "whatsapp/location": Kind.PIN,
+    "whatsapp/button_reply": Kind.TAP,
+    "whatsapp/voice": Kind.VOICE,
+    "whatsapp/video": Kind.VIDEO,
+    "whatsapp/pdf_document": Kind.DOCUMENT,
+    "whatsapp/sticker": Kind.STICKER,
+    "whatsapp/contacts": Kind.CONTACT,
+    "whatsapp/reaction": Kind.REACTION,
+    "whatsapp/unsupported_edit": Kind.EDITED,
+    "whatsapp/edit": Kind.EDITED,
+    "whatsapp/revoke": Kind.DELETED,
+    "whatsapp/status_failed": Kind.FAILED,
+    "whatsapp/system_user_changed_number": Kind.NUMBER_CHANGED,
+    "whatsapp/text_only_spaces": Kind.OTHER,
+    "whatsapp/image_without_id": Kind.OTHER,
+    "whatsapp/flow_reply": Kind.OTHER,
+    "whatsapp/interactive_without_object": Kind.OTHER,
+    "whatsapp/order": Kind.OTHER,
+    "whatsapp/unsupported_without_object": Kind.OTHER,
+    "whatsapp/unknown_type": Kind.OTHER,
+    "whatsapp/type_missing": Kind.OTHER,
+    "whatsapp/type_is_a_number": Kind.OTHER,
+    "instagram/text": Kind.TEXT,
+    "instagram/image": Kind.PHOTO,
+    "instagram/quick_reply": Kind.TAP,
+    "instagram/postback": Kind.TAP,
+    "instagram/video": Kind.VIDEO,
+    "instagram/voice": Kind.VOICE,
+    "instagram/share": Kind.SHARED_POST,
+    "instagram/story_mention": Kind.STORY_MENTION,
+    "instagram/story_reply": Kind.TEXT,
+    "instagram/like_heart": Kind.STICKER,
+    "instagram/reaction": Kind.REACTION,
+    "instagram/message_edit": Kind.EDITED,
+    "instagram/deleted": Kind.DELETED,
+    "instagram/echo": Kind.OPERATOR,
+    "instagram/image_without_link": Kind.OTHER,
+    "instagram/unsupported": Kind.OTHER,
+    "instagram/attachments_not_a_list": Kind.OTHER,
 }
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_what_cannot_be_read_says_of_which_kind_it_is(name: str) -> None:
+@pytest.mark.parametrize("name", KINDS)
+def test_every_message_is_of_a_kind(name: str) -> None:
+    assert message(name).kind is KINDS[name]
+
+
+def test_every_kind_there_is_can_come() -> None:
+    assert set(KINDS.values()) == set(Kind)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind is Kind.OTHER])
+def test_in_what_cannot_be_read_there_is_nothing(name: str) -> None:
     read = message(name)
 
-    assert read.unreadable == UNREADABLE[name]
     assert (read.text, read.location, read.photos, read.choice) == (None, None, (), None)
+
+
+def test_recordings_are_read_with_their_caption() -> None:
+    assert len(message("whatsapp/voice").recordings) == 1
+    assert len(message("whatsapp/video").recordings) == 1
+    assert len(message("instagram/video").recordings) == 1
+
+
+def test_a_reply_names_the_message_it_quotes() -> None:
+    assert message("whatsapp/text_as_a_reply").refers_to
+    assert message("whatsapp/button_reply").refers_to
+
+
+def test_a_reaction_names_its_message_and_its_emoji() -> None:
+    read = message("whatsapp/reaction")
+
+    assert (bool(read.refers_to), read.emoji) == (True, "👍")
+
+
+def test_a_failure_brings_metas_code_and_the_message_that_failed() -> None:
+    read = message("whatsapp/status_failed")
+
+    assert read.error == 131047
+    assert read.refers_to
+
+
+def test_whoever_has_a_new_number_was_somebody_before() -> None:
+    read = message("whatsapp/system_user_changed_number")
+
+    assert read.formerly is not None
+    assert read.sender != read.formerly
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("pju\u200b mati", "pju mati"), ("\u202epju mati\u202c", "pju mati"), ("\ufeffpju", "pju")],
+)
+def test_what_no_eye_sees_is_left_out(written: str, read: str) -> None:
+    (letter,) = webhooks.split("whatsapp/text").letters
+    letter.message["text"]["body"] = written
+
+    assert webhooks.parse(letter).text == read
 
 
 @pytest.mark.parametrize("name", ["whatsapp/text", "instagram/changes_messages_test_event"])

@@ -29,7 +29,7 @@ st.register_type_strategy(int, st.integers(0, 10**12))
 
 
 @given(st.from_type(ServiceRequest))
-@example(a_service_request(address="null", description="", area="1.0", reason="true"))
+@example(a_service_request(address="null", said=(), area="1.0", reason="true"))
 @example(a_service_request(lat=-7.0, long=112.0, photo_ids=("a-0", "a-1")))
 def test_a_report_comes_back_as_it_was(request: ServiceRequest) -> None:
     item = to_item(request, PK="request#1", SK="request", work="request")
@@ -42,7 +42,7 @@ def test_a_report_comes_back_as_it_was(request: ServiceRequest) -> None:
     Conversation(
         citizen_id="a",
         channel=Channel.WHATSAPP,
-        draft=Draft(draft_id="1", description="null", address="0", lat=-7.828, long=112.0),
+        draft=Draft(draft_id="1", began_at=NOW, address="0", lat=-7.828, long=112.0),
         last_inbound_at=NOW + timedelta(microseconds=1),
     )
 )

@@ -111,7 +111,7 @@ def test_instagram_shows_no_stars() -> None:
 
 
 def test_the_first_answer_says_what_becomes_of_a_citizens_data() -> None:
-    privacy = KEDIRI.sentence("privacy", Channel.WHATSAPP)
+    privacy = KEDIRI.sentence("privacy", Channel.WHATSAPP).format(**KEDIRI.names)
 
     assert whatsapp(first_contact=True)["text"]["body"].endswith(privacy)
     assert privacy not in whatsapp()["text"]["body"]

@@ -2,17 +2,24 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from aduan.aws.conversation_table import ConversationTable
-from aduan.aws.effect_table import EffectTable
+from aduan.aws.effect_table import Contact, EffectTable
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
-from aduan.change import Answer, Change, Effect, Event
+from aduan.change import Answer, Change, Effect, Event, Kept
 from aduan.conversation import Conversation, Turn
-from aduan.errors import AlreadySeenError, NotFoundError, NumberTakenError, StaleUpdateError
+from aduan.draft import Draft
+from aduan.errors import (
+    AlreadyLeftError,
+    AlreadySeenError,
+    NotFoundError,
+    NumberTakenError,
+    StaleUpdateError,
+)
 from aduan.message import Channel, Say
 from aduan.service_request import ServiceRequest, Status
 from tests.builders import CITIZEN, NOW, NUMBER, OTHER_NUMBER, a_service_request
@@ -294,7 +301,7 @@ def test_a_second_try_to_deliver_knows_of_the_first(cloud: Cloud) -> None:
 def test_a_message_sent_or_refused_is_over(cloud: Cloud, sent: bool) -> None:
     effects = a_stored_effect(cloud)
     if sent:
-        effects.record_sent(SAY, "wamid.1", perhaps_twice=False)
+        effects.record_sent(SAY, "digest", perhaps_twice=False, at=NOW)
     else:
         effects.record_undelivered(SAY, 131047)
 
@@ -313,3 +320,92 @@ def test_a_photo_is_kept_once(cloud: Cloud) -> None:
     assert table.has_photo("a-1")
     assert not table.has_photo("a-2")
     assert table.photo_keys(["a-0", "a-1", "a-2"]) == ["reports/x.jpg"]
+
+
+def test_a_message_that_was_overtaken_does_not_leave(cloud: Cloud) -> None:
+    effects = a_stored_effect(cloud)
+    ServiceRequestTable(cloud.reports).save(Change(citizen_id=CITIZEN, overtakes="say#1"), at=NOW)
+
+    assert effects.begin_delivery(SAY, NOW).is_over
+
+
+def test_nothing_is_noted_of_an_effect_whose_citizen_was_forgotten(cloud: Cloud) -> None:
+    effects = EffectTable(cloud.reports)
+    effects.mark_carried_out(SAY, NOW)
+    effects.record_undelivered(SAY, 131026)
+
+    assert cloud.effects() == []
+    assert effects.begin_delivery(SAY, NOW).is_over
+
+
+def test_a_message_on_its_way_cannot_be_overtaken(cloud: Cloud) -> None:
+    effects = a_stored_effect(cloud)
+    effects.begin_delivery(SAY, NOW)
+
+    with pytest.raises(AlreadyLeftError):
+        ServiceRequestTable(cloud.reports).save(
+            Change(citizen_id=CITIZEN, overtakes="say#1"), at=NOW
+        )
+
+
+def test_metas_id_of_a_message_is_kept_as_a_digest_only(cloud: Cloud) -> None:
+    """The id holds the citizen's phone number."""
+    effects = a_stored_effect(cloud)
+    effects.record_sent(SAY, "digest", perhaps_twice=False, at=NOW)
+
+    sent = ConversationTable(cloud.reports).sent("digest")
+    assert sent is not None
+    assert (sent.effect, sent.text) == ("say#1", "welcome")
+
+
+def test_what_waits_for_the_next_contact_is_the_newest_of_each_report(cloud: Cloud) -> None:
+    effects, table = a_stored_effect(cloud), ConversationTable(cloud.reports)
+    for text in ("accepted", "solved"):
+        news = Effect(name=f"say#{text}", say=Say(text=text), to=CITIZEN, service_request_id=NUMBER)
+        effects.record_waiting(news, 131047)
+
+    assert [each.say.text for each in table.waiting(CITIZEN)] == ["solved"]
+    table.save(Change(citizen_id=CITIZEN, told=(NUMBER,)), at=NOW)
+    assert table.waiting(CITIZEN) == ()
+
+
+def test_a_draft_is_on_the_list_of_work_until_it_is_a_report(cloud: Cloud) -> None:
+    table, later = ConversationTable(cloud.reports), NOW + timedelta(seconds=1)
+    chat = Conversation(
+        citizen_id=CITIZEN, channel=Channel.WHATSAPP, draft=Draft(draft_id="d", began_at=NOW)
+    )
+    table.save_turn(a_turn(conversation=chat), message_digest="one", at=NOW)
+    assert len(table.query_work("draft", later.isoformat())) == 1
+
+    read = table.conversation(CITIZEN)
+    assert read is not None
+    table.save_conversation(replace(read, draft=None), Change(), at=NOW)
+    assert table.query_work("draft", later.isoformat()) == []
+
+
+def test_a_kept_message_waits_for_a_person(cloud: Cloud) -> None:
+    table = ConversationTable(cloud.reports)
+    kept = Kept(name="m1", because="flood", text="halo halo")
+    table.save(Change(citizen_id=CITIZEN, kept=kept), at=NOW)
+
+    (item,) = table.query_work("kept", (NOW + timedelta(seconds=1)).isoformat())
+    assert (plain(item)["because"], plain(item)["text"]) == ("flood", "halo halo")
+
+
+def test_silence_and_being_out_of_reach_do_not_undo_each_other(cloud: Cloud) -> None:
+    effects = EffectTable(cloud.reports)
+    ServiceRequestTable(cloud.reports).save(Change(citizen_id=CITIZEN, silence=True), at=NOW)
+    effects.record_out_of_reach(CITIZEN, 131026, NOW)
+
+    assert effects.contact(CITIZEN) == Contact(silenced=True, meta_error=131026)
+    effects.record_in_reach(CITIZEN)
+    assert effects.contact(CITIZEN) == Contact(silenced=True)
+
+
+def test_messages_are_counted_by_month_in_the_citys_time(cloud: Cloud) -> None:
+    effects = EffectTable(cloud.reports)
+    last_evening = datetime(2026, 11, 30, 16, 59, tzinfo=UTC)
+
+    assert effects.count_message("whatsapp", last_evening) == 1
+    assert effects.count_message("whatsapp", last_evening) == 2
+    assert effects.count_message("whatsapp", last_evening + timedelta(minutes=1)) == 1

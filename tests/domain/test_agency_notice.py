@@ -20,7 +20,7 @@ def notice_of(request: ServiceRequest) -> AgencyNotice:
 def test_the_mail_says_what_where_why_until_when_and_by_which_link() -> None:
     text = notice_of(a_dispatched_request(lat=-7.828, long=112.01)).text
 
-    for said in ("Dishub", "1234-5678-9018", "Lampu jalan", "Jl. Veteran", LINK, "dalam 3 hari"):
+    for said in ("Dishub", "1234-5678-9018", "Lampu jalan", "Jl. Veteran", LINK, "14 hari kerja"):
         assert said in text
     assert "https://www.google.com/maps/search/?api=1&query=-7.828,112.01" in text
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from aduan.agency_page import Upload, View, render, render_refusal
@@ -25,6 +27,15 @@ def test_an_officer_may_first_accept_refuse_or_reject() -> None:
     assert "Terima laporan" in page
     assert "Bukan wewenang kami" in page
     assert "Unggah foto" not in page
+
+
+def test_agencies_that_may_have_it_instead_are_offered_first() -> None:
+    page = a_page(a_dispatched_request())
+
+    offered = re.findall(r'<option value="(\w+)"', page)
+    assert offered[:2] == ["dpkp", "pln"]
+    assert {"dishub", *offered} == KEDIRI.agencies.keys()
+    assert len(offered) == len(set(offered))
 
 
 def test_an_accepted_report_is_solved_with_a_photo_first() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from aduan.message import Channel, Choice, Say
 from aduan.meta.rendering import bodies, words
-from aduan.wording import shorten
-from tests.builders import KEDIRI, a_sender
+from aduan.wording import shorten, what_to_expect
+from tests.builders import KEDIRI, a_sender, a_service_request
 
 TEXTS = tuple(key for key in KEDIRI.messages["texts"] if key != "privacy")
 LONGEST_SERVICE = max((s.service_name for s in KEDIRI.services.values()), key=len)
@@ -19,16 +19,29 @@ LONGEST = {
     "service": LONGEST_SERVICE,
     "agency": max((agency.name for agency in KEDIRI.agencies.values()), key=len),
     "place": f"{shorten('e' * 500)} (Kelurahan {LONGEST_AREA})",
-    "promise": "dalam 100 hari",
+    "promise": max(
+        (what_to_expect(a_service_request(service_code=code), KEDIRI) for code in KEDIRI.services),
+        key=len,
+    ),
     "note": f"Catatan petugas: {shorten('e' * 500, 300)}",
     "reason": shorten("e" * 500),
     "rating": "5",
     "photos": "10 foto",
+    "photo": KEDIRI.messages["photos"]["ask"],
+    "question": max((service.ask_place or "" for service in KEDIRI.services.values()), key=len),
     "status": shorten("e" * 500),
     "updated": "24 November 2026 pukul 15.15 WIB",
     "kind": "pesan seperti itu",
-    "desk": KEDIRI.settings["desk"],
-    "city": KEDIRI.settings["name"],
+    "before": LONGEST_SERVICE,
+    "after": LONGEST_SERVICE,
+    "left_open": LONGEST_SERVICE,
+    "what": f"“{shorten('e' * 500, 60)}”",
+    "please": KEDIRI.messages["photos"]["please"],
+    "advice": max(KEDIRI.messages["advice"].values(), key=len),
+    "channel": max((KEDIRI.messages["data"][each] for each in Channel), key=len),
+    "since": "24 November 2026 pukul 15.15 WIB",
+    "reports": "\n".join(["1234-5678-9018"] * 10),
+    **KEDIRI.names,
 }
 CHOICES = tuple(
     Choice(payload=f"service:{s.service_code}", title=s.service_name, description=s.description)
@@ -60,9 +73,12 @@ def test_every_field_of_a_sentence_is_known(text: str, channel: Channel) -> None
 def test_what_is_tapped_is_never_cut() -> None:
     """20 characters on a button and a quick reply, 24 in a row, 72 in its description."""
     assert max(len(label) for label in KEDIRI.messages["labels"].values()) <= 20
-    assert max(len(choice.title) for choice in CHOICES) <= 20
-    assert max(len(choice.description) for choice in CHOICES) <= 72
-    assert len(CHOICES) <= 10
+    for service in KEDIRI.services.values():
+        assert len(service.service_name) <= 20
+        assert len(service.description) <= 72
+    for group in KEDIRI.groups.values():
+        assert len(group.name) <= 20
+        assert len(group.description) <= 72
 
 
 def test_instagram_shows_no_stars() -> None:

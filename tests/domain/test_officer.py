@@ -1,13 +1,14 @@
 import pytest
 
 from aduan.errors import IllegalTransitionError
-from aduan.officer import Act, Decision, ReasonMissingError, acts_possible, decide
+from aduan.officer import Act, Decision, ReasonMissingError, acts_possible, decide, is_told
 from aduan.service_request import Status
 from tests.builders import CITIZEN, KEDIRI, NOW, a_dispatched_request, a_solved_request
 
 
-def test_accepting_tells_the_citizen_and_lets_the_workflow_go_on() -> None:
-    change = decide(a_dispatched_request(), Decision(act=Act.ACCEPT), KEDIRI, NOW)
+def test_accepting_what_takes_long_tells_the_citizen_and_lets_the_workflow_go_on() -> None:
+    road = a_dispatched_request(service_code="road_damage")
+    change = decide(road, Decision(act=Act.ACCEPT), KEDIRI, NOW)
 
     assert change.request is not None
     assert change.request.status is Status.ACCEPTED
@@ -15,6 +16,22 @@ def test_accepting_tells_the_citizen_and_lets_the_workflow_go_on() -> None:
     assert effect.say is not None
     assert (effect.say.text, effect.to) == ("accepted", CITIZEN)
     assert (answer.what, answer.attempt, answer.outcome) == ("acceptance", 1, "accepted")
+
+
+def test_a_plain_report_costs_no_message_before_it_is_solved_or_rejected() -> None:
+    lamp = a_dispatched_request()
+
+    told = [what for what in ("accepted", "in_progress", "solved") if is_told(what, lamp, KEDIRI)]
+    assert told == ["solved"]
+    assert is_told("rejected", lamp, KEDIRI)
+
+
+def test_whoever_is_in_danger_hears_of_every_step() -> None:
+    lamp = a_dispatched_request(urgent=True)
+
+    assert is_told("accepted", lamp, KEDIRI)
+    assert is_told("in_progress", lamp, KEDIRI)
+    assert not is_told("refused", lamp, KEDIRI)
 
 
 def test_solving_shows_the_citizen_the_photo_and_asks_for_a_rating() -> None:

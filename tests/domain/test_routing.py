@@ -16,6 +16,25 @@ from tests.builders import KEDIRI, a_service_request
         ("tree_trimming", "dlhkp"),
         ("waste", "dlhkp"),
         ("fire", "damkar"),
+        ("medical_emergency", "dinkes"),
+        ("traffic_accident", "polres"),
+        ("natural_disaster", "bpbd"),
+        ("crime_in_progress", "polres"),
+        ("person_in_danger", "damkar"),
+        ("dangerous_animal", "damkar"),
+        ("electrical_hazard", "pln"),
+        ("road_sign", "dishub"),
+        ("parking", "dishub"),
+        ("public_order", "satpol_pp"),
+        ("social_care", "dinsos"),
+        ("clean_water", "tirta_dhaha"),
+        ("power_outage", "pln"),
+        ("pollution", "dlhkp"),
+        ("public_facility", "dlhkp"),
+        ("health_service", "dinkes"),
+        ("education", "disdik"),
+        ("civil_registration", "dispendukcapil"),
+        ("livestock_and_strays", "dkpp"),
         ("other", "diskominfo"),
     ],
 )
@@ -45,5 +64,5 @@ def test_after_three_refusals_the_command_centre_decides() -> None:
     request = a_service_request(refused_by=("dishub", "dpkp", "dlhkp"), suggested_agency="dpupr")
 
     assert route(request, KEDIRI) == Routing(
-        agency_responsible="diskominfo", because="3 dinas menyatakan bukan wewenangnya"
+        agency_responsible="diskominfo", because="3 instansi menyatakan bukan wewenangnya"
     )

@@ -85,8 +85,8 @@ class Officer:
 
 @pytest.fixture
 def officer(function: Loader, cloud: Cloud) -> Officer:
-    """With the link to a street light that was dispatched to their agency."""
-    cloud.keeps(a_dispatched_request(because="jenis laporan"))
+    """With the link to a drain that was dispatched to their agency: its reporter hears of each step."""
+    cloud.keeps(a_dispatched_request(because="jenis laporan", service_code="drainage"))
     return Officer(function("agency_desk"), a_link())
 
 
@@ -154,7 +154,9 @@ def test_the_page_is_kept_nowhere_and_runs_nothing(officer: Officer) -> None:
     policy = page.headers["content-security-policy"].split("; ")
     assert policy[0] == "default-src 'none'"
     assert "base-uri 'none'" in policy
-    assert "frame-ancestors 'self'" in policy
+    (photos,) = (rule.removeprefix("img-src ") for rule in policy if rule.startswith("img-src "))
+    assert f"media-src {photos}" in policy, "what the citizen recorded can be heard"
+    assert "frame-ancestors 'none'" in policy
     assert not any(rule.startswith("script-src") for rule in policy)
     assert "<script" not in page.body
 

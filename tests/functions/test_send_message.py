@@ -6,10 +6,13 @@ import msgspec
 import pytest
 
 from aduan.aws.clients import client
+from aduan.aws.conversation_table import ConversationTable
+from aduan.aws.effect_table import EffectTable
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.vault_table import VaultWriter
 from aduan.change import Change, Effect
 from aduan.message import Channel, Choice, Say, Sender
+from aduan.message_digest import digest_of
 from tests.builders import NOW, a_sender
 from tests.cloud import SECRETS, Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
@@ -44,6 +47,13 @@ def deliver(handler: Handler, record: dict[str, Any]) -> bool:
     return bool(handler({"Records": [record]}) == {"batchItemFailures": []})
 
 
+def sent_as(cloud: Cloud) -> str:
+    """The digest of Meta's id, under which the message is found again."""
+    assert on_record(cloud)["ended"] == "sent"
+    (sent,) = [plain(i)["PK"] for i in cloud.items(cloud.reports) if plain(i)["SK"] == "sent"]
+    return str(sent).removeprefix("sent#")
+
+
 def on_record(cloud: Cloud) -> dict[str, Any]:
     (effect,) = cloud.effects()
     return plain(effect)
@@ -61,9 +71,9 @@ def test_a_whatsapp_message_is_sent_to_the_citizen(
     assert asked.headers["authorization"] == f"Bearer {SECRETS['whatsapp-token']}"
     assert asked.json["recipient"] == a_sender().user_id
     assert asked.json["type"] == "text"
-    assert on_record(cloud)["provider_message_id"] == "wamid.1"
+    assert sent_as(cloud) == digest_of("whatsapp", "wamid.1")
     assert on_record(cloud)["perhaps_twice"] == 0
-    assert output.counted == {"MessageSent.whatsapp": 1}
+    assert output.counted == {"MessageSent.whatsapp": 1, "WhatsAppMessagesThisMonth": 1}
 
 
 def test_a_citizen_known_by_number_alone_is_written_to_by_number(
@@ -89,7 +99,7 @@ def test_an_instagram_message_goes_to_instagram(
     assert asked.path == "/v25.0/me/messages"
     assert asked.headers["authorization"] == f"Bearer {SECRETS['instagram-token']}"
     assert asked.json["recipient"] == {"id": sender.user_id}
-    assert on_record(cloud)["provider_message_id"] == "aWdf"
+    assert sent_as(cloud) == digest_of("instagram", "aWdf")
     assert output.counted == {"MessageSent.instagram": 1}
 
 
@@ -125,7 +135,7 @@ def test_on_instagram_the_photo_comes_before_the_words(
     assert deliver(send_message, record)
 
     assert [next(iter(asked.json["message"])) for asked in meta.asked] == ["attachment", "text"]
-    assert on_record(cloud)["provider_message_id"] == "words"
+    assert sent_as(cloud) == digest_of("instagram", "words")
 
 
 def test_what_was_sent_is_not_sent_again(
@@ -161,7 +171,7 @@ def test_a_busy_meta_is_asked_again_later(
     record = a_message_to(cloud)
 
     assert not deliver(send_message, record)
-    assert "provider_message_id" not in on_record(cloud)
+    assert "ended" not in on_record(cloud)
 
     assert deliver(send_message, record)
     assert on_record(cloud)["perhaps_twice"] == 0
@@ -177,7 +187,7 @@ def test_after_a_day_of_silence_progress_goes_out_by_template(
 
     assert [asked.json["type"] for asked in meta.asked] == ["text", "template"]
     assert meta.asked[1].json["template"]["name"] == "aduan_diterima_dinas"
-    assert on_record(cloud)["provider_message_id"] == "wamid.1"
+    assert sent_as(cloud) == digest_of("whatsapp", "wamid.1")
 
 
 def test_what_meta_will_never_deliver_is_on_record_and_not_tried_again(
@@ -190,21 +200,93 @@ def test_what_meta_will_never_deliver_is_on_record_and_not_tried_again(
     assert deliver(send_message, record)
 
     assert len(meta.asked) == 1
-    assert on_record(cloud)["undelivered"] == 131047
+    assert on_record(cloud)["meta_error"] == 131047
     assert output.counted == {"MessageUndelivered": 1}
     assert [line["code"] for line in output.lines] == [131047]
 
 
-def test_a_message_to_nobody_is_left_for_a_person_to_look_at(
-    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+def test_a_message_to_somebody_who_was_forgotten_is_not_sent(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
 ) -> None:
     effect = Effect(name="say#1", say=Say(text="thanks"), to="nobody")
     record = a_queue_record(msgspec.json.encode(effect).decode(), group="nobody", at=NOW)
 
-    assert not deliver(send_message, record)
+    assert deliver(send_message, record)
 
     assert meta.asked == []
-    assert [line["error"] for line in output.lines] == ["NotFoundError"]
+    assert cloud.items(cloud.reports) == [], "nothing of them comes back"
+
+
+def test_an_answer_that_was_overtaken_is_not_sent(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    record = a_message_to(cloud)
+    citizen = str(on_record(cloud)["to"])
+    change = Change(citizen_id=citizen, overtakes="say#1")
+    ServiceRequestTable(cloud.reports).save(change, at=NOW)
+
+    assert deliver(send_message, record)
+    assert meta.asked == []
+
+
+def test_whoever_asked_for_silence_gets_answers_but_no_news(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(SENT)
+    answer = a_message_to(cloud)
+    citizen = str(on_record(cloud)["to"])
+    table = ServiceRequestTable(cloud.reports)
+    table.save(Change(citizen_id=citizen, silence=True), at=NOW)
+    news = Effect(name="say#123456789018#4#solved", say=Say(text="thanks"), to=citizen)
+    table.save(Change(effects=(news,)), at=NOW)
+    record = a_queue_record(msgspec.json.encode(news).decode(), group=citizen, at=NOW)
+
+    assert deliver(send_message, record)
+    assert deliver(send_message, answer)
+    assert len(meta.asked) == 1
+
+
+def test_what_instagram_will_not_take_waits_for_the_next_contact(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(says({"error": {"code": 10, "error_subcode": 2534022}}, 400))
+
+    fields = {"number": "1234-5678-9018", "service": "Sampah", "agency": "DLHKP"}
+    news = a_message_to(cloud, a_sender(Channel.INSTAGRAM), text="accepted", fields=fields)
+    assert deliver(send_message, news)
+    citizen = str(on_record(cloud)["to"])
+    (waiting,) = ConversationTable(cloud.reports).waiting(citizen)
+    assert waiting.say.text == "accepted"
+    assert len(meta.asked) == 1, "Instagram has no templates"
+
+
+def test_whoever_cannot_be_reached_is_on_the_list_for_the_command_centre(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(says({"error": {"code": 131026, "message": "Message undeliverable"}}, 400))
+
+    assert deliver(send_message, a_message_to(cloud))
+    effects = EffectTable(cloud.reports)
+    assert effects.contact(str(on_record(cloud)["to"])).meta_error == 131026
+    assert len(effects.query_work("unreachable", "9999")) == 1
+
+
+def test_a_reaction_goes_to_the_very_message_and_is_not_counted(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output
+) -> None:
+    meta.answers(SENT)
+    writer = VaultWriter(cloud.vault, key_id=cloud.vault_key_id, hash_key_id=cloud.hash_key_id)
+    citizen = writer.citizen(a_sender())
+    sealed = writer.seal(citizen, "wamid.theirs")
+    effect = Effect(name="react#1", react="🙏", answers=sealed, to=citizen)
+    ServiceRequestTable(cloud.reports).save(Change(effects=(effect,)), at=NOW)
+    record = a_queue_record(msgspec.json.encode(effect).decode(), group=citizen, at=NOW)
+
+    assert deliver(send_message, record)
+    (asked,) = meta.asked
+    assert asked.json["reaction"] == {"message_id": "wamid.theirs", "emoji": "🙏"}
+    assert output.counted == {"MessageSent.whatsapp": 1}
+    assert "wamid.theirs" not in str(cloud.items(cloud.reports))
 
 
 def test_no_log_line_holds_an_address_a_token_or_what_was_said(

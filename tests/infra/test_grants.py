@@ -19,6 +19,7 @@ ANSWER_TOKENS = "states:SendTaskSuccess states:SendTaskFailure"
 READ_STREAM = (
     "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams"
 )
+EFFECT_QUEUES = ("outbox.fifo", "settling", "photos", "notices", "erasures")
 EXECUTIONS = "arn:aws:states:ap-southeast-3:<account>:execution:aduan-production-lifecycle:*"
 
 USING_A_KEY = (
@@ -42,20 +43,20 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "converse": {
         "inbox.fifo": WORK_OFF,
-        "reports": GET_PUT_UPDATE,
-        "vault": GET_AND_PUT,
+        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem dynamodb:Query",
+        "vault": f"{GET_AND_PUT} dynamodb:DeleteItem",
     },
     "carry_out_effects": {
         "reports": "dynamodb:UpdateItem",
         "reports/stream": READ_STREAM,
-        "outbox.fifo": "sqs:SendMessage",
-        "photos": "sqs:SendMessage",
+        **dict.fromkeys(EFFECT_QUEUES, "sqs:SendMessage"),
         "effects-failed": "sqs:SendMessage",
         "lifecycle": f"states:StartExecution {ANSWER_TOKENS}",
     },
     "send_message": {
-        "outbox.fifo": WORK_OFF,
-        "reports": "dynamodb:UpdateItem",
+        "outbox.fifo": f"{WORK_OFF} sqs:ChangeMessageVisibility",
+        "settling": f"{WORK_OFF} sqs:ChangeMessageVisibility",
+        "reports": GET_PUT_UPDATE,
         "vault": "dynamodb:GetItem",
         "photos/proof/*": "s3:GetObject",
         "whatsapp-token": "ssm:GetParameters",
@@ -84,11 +85,26 @@ GRANTS: dict[str, dict[str, str]] = {
     "reconcile": {
         "reports": "dynamodb:PutItem dynamodb:UpdateItem dynamodb:Query",
         "reports/index/work": "dynamodb:Query",
-        "outbox.fifo": "sqs:SendMessage",
-        "photos": "sqs:SendMessage",
+        **dict.fromkeys(EFFECT_QUEUES, "sqs:SendMessage"),
         "lifecycle": f"states:StartExecution {ANSWER_TOKENS}",
         EXECUTIONS: "states:DescribeExecution",
     },
+    "remind_of_drafts": {
+        "reports": "dynamodb:PutItem",
+        "reports/index/work": "dynamodb:Query",
+    },
+    "update_agency": {
+        "notices": WORK_OFF,
+        "reports": "dynamodb:GetItem",
+        **dict.fromkeys(AGENCIES, "sns:Publish"),
+    },
+    "erase_citizen": {
+        "erasures": WORK_OFF,
+        "reports": f"{GET_AND_PUT} dynamodb:Query dynamodb:Scan dynamodb:DeleteItem",
+        "vault": "dynamodb:Scan dynamodb:DeleteItem",
+        "photos/reports/*": "s3:DeleteObject",
+    },
+    "mute_citizen": {"reports": GET_AND_PUT},
 }
 
 

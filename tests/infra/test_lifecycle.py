@@ -42,7 +42,7 @@ def test_every_error_it_names_exists() -> None:
         for error in rule["ErrorEquals"]
     }
 
-    assert {"NotOursError", "RejectedError", "StaleUpdateError"} <= named
+    assert {"NotOursError", "RejectedError", "WithdrawnError", "StaleUpdateError"} <= named
     assert {error for error in named if not error.startswith(NOT_OURS)} <= OURS
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.local.world import BU_SRI, JPEG, PAK_JOKO, PNG, World
+from infra.local.meta_twin.web_client import Answer
+from tests.local.world import BU_SRI, JPEG, PAK_JOKO, PNG, World, a_message, buttons
 
 TOKEN = {"Authorization": "Bearer whatsapp-token"}
 
@@ -86,12 +87,13 @@ def test_a_media_id_can_be_gone(world: World, how: str) -> None:
     assert world.get(path, TOKEN).status == 404
 
 
-def test_a_media_id_of_another_number_is_not_given(world: World) -> None:
-    media_id = keep(world)
+def test_a_number_is_asked_for_only_where_it_uploaded_the_file(world: World) -> None:
+    citizens, mine = keep(world), world.config.phone_number_id
+    ours = upload(world, JPEG, "image/jpeg").json["id"]
 
-    assert world.graph("GET", f"{media_id}?phone_number_id=999").code == 100
-    mine = world.config.phone_number_id
-    assert world.graph("GET", f"{media_id}?phone_number_id={mine}").status == 200
+    assert world.graph("GET", f"{ours}?phone_number_id={mine}").status == 200
+    assert world.graph("GET", f"{ours}?phone_number_id=999").code == 100
+    assert world.graph("GET", f"{citizens}?phone_number_id={mine}").code == 100
 
 
 def test_media_needs_the_token(world: World) -> None:
@@ -174,3 +176,102 @@ def test_several_photos_are_several_messages_on_whatsapp_and_one_on_instagram(wo
     ]
     assert ids == album
     assert len(instagram["attachments"]) == 2
+
+
+def upload(world: World, content: bytes, content_type: str) -> Any:
+    head = (
+        "--limit\r\nContent-Disposition: form-data; name=messaging_product\r\n\r\nwhatsapp\r\n"
+        "--limit\r\nContent-Disposition: form-data; name=file; filename=a\r\n"
+        f"Content-Type: {content_type}\r\n\r\n"
+    )
+    headers = {**TOKEN, "Content-Type": "multipart/form-data; boundary=limit"}
+    path = f"/v25.0/{world.config.phone_number_id}/media"
+    body = head.encode() + content + b"\r\n--limit--\r\n"
+    return world.call("POST", path, body=body, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (JPEG, "image/jpeg"),
+        (b"x" * 5 * 1024 * 1024, "image/png"),
+        (b"sound", "audio/ogg; codecs=opus"),
+        (b"film", "video/3gpp"),
+        (b"x" * 500 * 1024, "image/webp"),
+        (b"words", "text/plain"),
+        (b"x" * 17 * 1024 * 1024, "application/pdf"),
+    ],
+)
+def test_what_can_be_uploaded(world: World, content: bytes, content_type: str) -> None:
+    assert upload(world, content, content_type).json["id"].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "code", "why"),
+    [
+        (b"GIF89a", "image/gif", 100, "Received file of type 'image/gif'."),
+        (b"film", "video/quicktime", 100, "Received file of type 'video/quicktime'."),
+        (b"sound", "audio/wav", 100, "must be a file with one of the following types"),
+        (b"?", "application/octet-stream", 100, "'application/octet-stream'."),
+        (b"x" * (5 * 1024 * 1024 + 1), "image/jpeg", 131053, "must be atmost 5242880 bytes"),
+        (b"x" * (16 * 1024 * 1024 + 1), "video/mp4", 131053, "must be atmost 16777216 bytes"),
+        (b"x" * (500 * 1024 + 1), "image/webp", 131053, "must be atmost 512000 bytes"),
+        (b"", "image/jpeg", 131053, "non-empty"),
+    ],
+)
+def test_what_cannot_be_uploaded(
+    world: World, content: bytes, content_type: str, code: int, why: str
+) -> None:
+    reply = upload(world, content, content_type)
+
+    assert (reply.status, reply.code) == (400, code)
+    assert why in str(reply.json)
+
+
+@pytest.mark.parametrize("how", ["lost", "a month old", "a citizen's", "never uploaded"])
+def test_a_file_that_is_not_there_or_not_the_citys_cannot_be_sent(world: World, how: str) -> None:
+    world.bu_sri_writes()
+    media_id = upload(world, JPEG, "image/jpeg").json["id"]
+    if how == "lost":
+        world.post(f"/media/{media_id}/gone")
+    elif how == "a citizen's":
+        media_id = keep(world)
+    elif how == "never uploaded":
+        media_id = "123"
+    else:
+        world.now += 30 * 24 * 3600 + 1
+        world.bu_sri_writes()
+
+    error = world.whatsapp(a_message("image", {"id": media_id})).json["error"]
+
+    assert error["code"] == 100
+    assert error["message"] == (
+        "(#100) Param image['id'] is not a valid whatsapp business account media attachment ID"
+    )
+
+
+def test_a_file_is_sent_as_what_it_is(world: World) -> None:
+    world.bu_sri_writes()
+    opus = b"OggS" + bytes(24) + b"OpusHead"
+    sound = upload(world, opus, "audio/ogg").json["id"]
+    vorbis = upload(world, b"OggS", "audio/ogg").json["id"]
+
+    assert world.whatsapp(a_message("audio", {"id": sound, "voice": True})).status == 200
+    assert world.whatsapp(a_message("image", {"id": sound})).code == 131053
+    assert world.whatsapp(a_message("audio", {"id": vorbis})).code == 131053
+    letter = upload(world, b"%PDF-1.7", "application/pdf").json["id"]
+    document = {"id": letter, "filename": "surat.pdf", "caption": "Tanda terima"}
+    assert world.whatsapp(a_message("document", document)).status == 200
+    picture = {"type": "document", "document": {"id": letter, "filename": "surat.pdf"}}
+    assert world.whatsapp(buttons("Ya", header=picture)).status == 200
+    assert [sent["media"] for sent in world.sent(BU_SRI)] == [[sound], [letter], [letter]]
+
+
+def test_a_document_by_link_is_fetched(world: World) -> None:
+    world.bu_sri_writes()
+    world.web["http://files.test/surat.pdf"] = Answer(200, "application/pdf", b"%PDF-1.7")
+
+    by_link = a_message("document", {"link": "http://files.test/surat.pdf"})
+
+    assert world.whatsapp(by_link).status == 200
+    assert world.get(f"/media/{world.sent(BU_SRI)[0]['media'][0]}").body == b"%PDF-1.7"

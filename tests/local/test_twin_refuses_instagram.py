@@ -22,6 +22,14 @@ def button_template(**changes: Any) -> Any:
     return {"type": "template", "payload": {**payload, **changes}}
 
 
+def cards(number: int, **changes: Any) -> Any:
+    card = {"title": "Laporan K-1", "subtitle": "Lampu mati", **changes}
+    return {
+        "type": "template",
+        "payload": {"template_type": "generic", "elements": [card] * number},
+    }
+
+
 def attachment(kind: str, **payload: Any) -> Any:
     return a_direct_message(attachment={"type": kind, "payload": payload})
 
@@ -60,6 +68,32 @@ REFUSED = {
             buttons=[{"type": "postback", "title": f"{n}", "payload": "x"} for n in range(4)]
         )
     ),
+    "eleven cards": a_direct_message(attachment=cards(11)),
+    "no card": a_direct_message(attachment=cards(0)),
+    "a card without a title": a_direct_message(attachment=cards(1, title="")),
+    "a card title of 81 characters": a_direct_message(attachment=cards(1, title="x" * 81)),
+    "a card subtitle of 81 characters": a_direct_message(attachment=cards(1, subtitle="x" * 81)),
+    "a card with four buttons": a_direct_message(
+        attachment=cards(1, buttons=[{"type": "postback", "title": "x", "payload": "x"}] * 4)
+    ),
+    "a card whose picture is no link": a_direct_message(attachment=cards(1, image_url="x.jpg")),
+    "a button of 21 characters": a_direct_message(
+        attachment=button_template(
+            buttons=[{"type": "postback", "title": "x" * 21, "payload": "x"}]
+        )
+    ),
+    "a button without its payload": a_direct_message(
+        attachment=button_template(buttons=[{"type": "postback", "title": "x"}])
+    ),
+    "a template of a kind that Instagram lacks": a_direct_message(
+        attachment=button_template(template_type="media")
+    ),
+    "a reaction without its message": {"recipient": {"id": PAK_JOKO}, "sender_action": "react"},
+    "another tag": {
+        **a_direct_message(text="Halo"),
+        "messaging_type": "MESSAGE_TAG",
+        "tag": "ACCOUNT_UPDATE",
+    },
     "an unknown messaging type": {**a_direct_message(text="Halo"), "messaging_type": "SPAM"},
     "a tag without its type": {**a_direct_message(text="Halo"), "tag": "HUMAN_AGENT"},
 }
@@ -91,8 +125,9 @@ def test_what_is_just_within_the_limits_is_accepted(world: World) -> None:
     long_text = a_direct_message(text="é" * 500)
     many_replies = a_direct_message(text="Pilih", quick_replies=quick(13, title="x" * 20))
     template = a_direct_message(attachment=button_template(text="x" * 640))
+    carousel = a_direct_message(attachment=cards(10, title="x" * 80, subtitle="x" * 80))
 
-    for message in (long_text, many_replies, template):
+    for message in (long_text, many_replies, template, carousel):
         assert world.instagram(message).status == 200
 
 
@@ -114,6 +149,69 @@ def test_the_human_agent_tag_needs_an_approval_that_this_account_lacks(world: Wo
 
     assert reply.code == 10
     assert "error_subcode" not in reply.json["error"]
+
+
+def test_an_approved_human_agent_has_seven_days(world: World) -> None:
+    world.pak_joko_writes()
+    world.call("PATCH", "/account", {"human_agent": True})
+    tagged = {**a_direct_message(text="Halo"), "messaging_type": "MESSAGE_TAG"}
+    tagged["tag"] = "HUMAN_AGENT"
+
+    world.now += 7 * 24 * 3600 - 1
+    assert world.instagram(a_direct_message(text="Halo")).code == 10
+    assert world.instagram(tagged).status == 200
+    world.now += 1
+    assert world.instagram(tagged).json["error"]["error_subcode"] == 2534022
+
+
+def test_an_expired_token_is_190_with_a_sub_code(world: World) -> None:
+    world.pak_joko_writes()
+    world.call("PATCH", "/account", {"expired_tokens": ["instagram"]})
+
+    error = world.instagram(a_direct_message(text="Halo")).json["error"]
+
+    assert (error["code"], error["error_subcode"]) == (190, 463)
+
+
+def test_the_101st_call_in_a_second_is_too_many(world: World) -> None:
+    world.pak_joko_writes()
+    for _ in range(100):
+        assert world.instagram(a_direct_message(text="Halo")).status == 200
+
+    assert world.instagram(a_direct_message(text="Halo")).code == 613
+
+
+def test_a_reaction_is_no_message_and_makes_no_echo(world: World) -> None:
+    mid = world.pak_joko_writes().json["id"]
+    world.arrived.clear()
+    action = {"recipient": {"id": PAK_JOKO}, "sender_action": "react"}
+
+    answer = world.instagram({**action, "payload": {"message_id": mid, "reaction": "love"}})
+    world.settle()
+
+    assert answer.json == {"recipient_id": PAK_JOKO}
+    assert world.arrived == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "status"),
+    [
+        ("file", Answer(200, "application/pdf", b"%PDF-1.7"), 200),
+        ("file", Answer(200, "application/zip", b"PK"), 400),
+        ("audio", Answer(200, "audio/mp4", b"sound"), 200),
+        ("audio", Answer(200, "audio/ogg", b"OggS"), 400),
+        ("video", Answer(200, "video/quicktime", b"film"), 200),
+        ("video", Answer(200, "video/mp4", b""), 400),
+        ("image", Answer(200, "image/gif", b"GIF89a"), 400),
+    ],
+)
+def test_files_have_to_be_of_a_type_that_instagram_takes(
+    world: World, kind: str, answer: Answer, status: int
+) -> None:
+    world.pak_joko_writes()
+    world.web["http://files.test/a"] = answer
+
+    assert world.instagram(attachment(kind, url="http://files.test/a")).status == status
 
 
 def test_a_user_that_does_not_exist(world: World) -> None:

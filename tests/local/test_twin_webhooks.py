@@ -25,34 +25,11 @@ from tests.local.world import (
     a_location_request,
     a_text,
     buttons,
+    events,
+    messages,
+    statuses,
+    values,
 )
-
-
-def values(world: World) -> list[Any]:
-    return [
-        change["value"]
-        for webhook in world.arrived
-        for entry in webhook.json["entry"]
-        for change in entry.get("changes", [])
-    ]
-
-
-def messages(world: World) -> list[Any]:
-    return [message for value in values(world) for message in value.get("messages", [])]
-
-
-def statuses(world: World) -> list[Any]:
-    return [status for value in values(world) for status in value.get("statuses", [])]
-
-
-def events(world: World) -> list[Any]:
-    return [
-        event
-        for webhook in world.arrived
-        for entry in webhook.json["entry"]
-        for event in entry.get("messaging", [])
-    ]
-
 
 # Bytes and signatures
 
@@ -283,6 +260,21 @@ def test_an_accepted_message_is_sent_then_delivered_then_read(world: World) -> N
     assert world.sent(BU_SRI)[0]["status"] == "read"
 
 
+def test_a_status_tells_whom_it_is_about_and_of_the_sending_no_username(world: World) -> None:
+    citizen = world.post("/citizens", {"channel": "whatsapp", "username": "@busri"}).json
+    world.writes(citizen["key"], {"text": "Lampu mati"})
+    world.whatsapp(a_text(to=citizen["key"]))
+    world.settle()
+
+    sent, delivered = [value["contacts"][0] for value in values(world)[1:]]
+    assert sent == {
+        "profile": {"name": citizen["name"]},
+        "wa_id": citizen["phone"],
+        "user_id": citizen["user_id"],
+    }
+    assert delivered["profile"]["username"] == "@busri"
+
+
 def test_reading_twice_tells_once(world: World) -> None:
     world.bu_sri_writes()
     world.whatsapp(a_text())
@@ -444,6 +436,153 @@ def test_on_demand_a_message_comes_again_under_its_old_id(world: World) -> None:
 
     assert first == again
     assert len(world.get(f"/citizens/whatsapp/{BU_SRI}").json["messages"]) == 1
+
+
+def test_on_demand_a_message_is_slower_than_the_next(world: World) -> None:
+    slept: list[float] = []
+
+    async def a_while(seconds: float) -> None:
+        slept.append(seconds)
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    world.twin.webhooks._sleep = a_while
+    world.post(f"/citizens/whatsapp/{BU_SRI}/messages", {"text": "satu", "delay_s": 30})
+    world.post(f"/citizens/whatsapp/{BU_SRI}/messages", {"text": "dua"})
+    world.settle()
+
+    found = [(message["text"]["body"], message["timestamp"]) for message in messages(world)]
+    assert found == [("dua", "1790000000"), ("satu", "1790000000")]
+    assert slept == [30]
+
+
+def delivery(world: World, **habits: Any) -> Any:
+    return world.call("PATCH", "/delivery", habits).json
+
+
+def test_on_demand_everything_arrives_twice_statuses_and_echoes_too(world: World) -> None:
+    delivery(world, times=2)
+    world.bu_sri_writes()
+    world.whatsapp(a_text())
+    world.pak_joko_writes()
+    world.instagram(a_direct_message(text="Terima kasih"))
+    world.settle()
+
+    assert len(messages(world)) == 2
+    assert [status["status"] for status in statuses(world)] == ["sent"] * 2 + ["delivered"] * 2
+    assert [event["message"].get("is_echo", False) for event in events(world)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_on_demand_statuses_have_members_nobody_has_seen(world: World) -> None:
+    world.bu_sri_writes()
+    delivery(world, unknown_fields=True)
+    world.whatsapp(a_text())
+    world.settle()
+
+    assert all("x_new_feature" in webhook.json for webhook in world.arrived[1:])
+
+
+def test_on_demand_everything_is_late_by_as_much_as_it_likes(world: World) -> None:
+    delivery(world, delay_s=5, jitter_s=10)
+    for _ in range(5):
+        world.bu_sri_writes()
+
+    assert all(5 <= slept <= 15 for slept in world.slept)
+    assert len(set(world.slept)) > 1
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("as_sent", ["sent", "delivered", "read"]), ("reversed", ["read", "delivered", "sent"])],
+)
+def test_what_was_held_goes_out_in_the_order_asked_for(
+    world: World, order: str, expected: list[str]
+) -> None:
+    world.bu_sri_writes()
+    delivery(world, hold=True)
+    world.whatsapp(a_text())
+    world.post(f"/citizens/whatsapp/{BU_SRI}/read")
+    world.settle()
+    assert (statuses(world), world.get("/delivery").json["held"]) == ([], 3)
+
+    released = world.post("/delivery/release", {"order": order}).json
+    world.settle()
+
+    assert released == {"webhooks": 3}
+    assert [status["status"] for status in statuses(world)] == expected
+    assert world.get("/delivery").json["held"] == 0
+
+
+def test_any_body_can_be_delivered_signed(world: World) -> None:
+    event = {"sender": {"id": PAK_JOKO}, "recipient": {"id": ACCOUNT_ID}, "timestamp": 1}
+    standby = {"id": ACCOUNT_ID, "time": 1, "standby": [event]}
+    body = {"object": "instagram", "entry": [standby]}
+
+    assert world.post("/webhooks", {"channel": "instagram", "body": body}).status == 202
+    world.settle()
+
+    assert world.arrived[0].json == body
+    expected = signature(SECRET, world.arrived[0].body)
+    assert world.arrived[0].headers["X-Hub-Signature-256"] == expected
+
+
+def test_what_was_held_can_be_shuffled(world: World) -> None:
+    delivery(world, hold=True)
+    texts = [str(number) for number in range(30)]
+    for text in texts:
+        world.bu_sri_writes(text)
+    world.post("/delivery/release", {"order": "shuffled"})
+    world.settle()
+
+    found = [message["text"]["body"] for message in messages(world)]
+    assert (found != texts, sorted(found)) == (True, sorted(texts))
+
+
+def test_what_was_held_can_arrive_in_one_body_an_account(world: World) -> None:
+    world.bu_sri_writes()
+    delivery(world, hold=True)
+    world.whatsapp(a_text())
+    world.bu_sri_writes("dua")
+    world.pak_joko_writes("tiga")
+    world.pak_joko_writes("empat")
+    world.arrived.clear()
+
+    assert world.post("/delivery/release", {"batch": True}).json == {"webhooks": 2}
+    world.settle()
+
+    assert [len(webhook.json["entry"]) for webhook in world.arrived] == [1, 1]
+    assert [status["status"] for status in statuses(world)] == ["sent", "delivered"]
+    assert [message["text"]["body"] for message in messages(world)] == ["dua"]
+    assert [event["message"]["text"] for event in events(world)] == ["tiga", "empat"]
+    chat = world.get(f"/citizens/whatsapp/{BU_SRI}").json["messages"]
+    assert [message["status"] for message in chat] == ["delivered"] * 3
+
+
+def test_a_body_holds_at_most_a_thousand_updates(world: World) -> None:
+    delivery(world, hold=True)
+    world.writes(BU_SRI, {"messages": [{"text": str(number)} for number in range(1000)]})
+    world.bu_sri_writes("satu lagi")
+
+    assert world.post("/delivery/release", {"batch": True}).json == {"webhooks": 2}
+
+
+def test_what_was_held_is_delivered_after_a_restart(world: World) -> None:
+    delivery(world, hold=True)
+    world.bu_sri_writes("Banjir")
+    world.restart()
+
+    async def start_again() -> None:
+        world.twin.webhooks.resume()
+        await world.twin.webhooks.settle()
+
+    world.run(start_again())
+
+    assert [message["text"]["body"] for message in messages(world)] == ["Banjir"]
 
 
 # Verification

@@ -220,6 +220,38 @@ class World:
         return found
 
 
+# What arrived at the city
+
+
+def values(world: World) -> list[Json]:
+    return [
+        change["value"]
+        for webhook in world.arrived
+        for entry in webhook.json["entry"]
+        for change in entry.get("changes", [])
+    ]
+
+
+def messages(world: World) -> list[Json]:
+    return [message for value in values(world) for message in value.get("messages", [])]
+
+
+def statuses(world: World) -> list[Json]:
+    return [status for value in values(world) for status in value.get("statuses", [])]
+
+
+def events(world: World) -> list[Json]:
+    return [
+        event
+        for webhook in world.arrived
+        for entry in webhook.json["entry"]
+        for event in entry.get("messaging", [])
+    ]
+
+
+# What the city sends
+
+
 def a_message(kind: str, content: Json, **changes: Any) -> Json:
     """A WhatsApp message to Bu Sri; what is None in it is left out."""
     message = {

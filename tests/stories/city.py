@@ -19,6 +19,11 @@ from aduan import report_number
 from tests.stories import web
 
 T = TypeVar("T")
+_WAITING = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 PATIENCE_S = float(os.environ.get("STORIES_PATIENCE_S", "60"))
 
 
@@ -56,7 +61,7 @@ class City:
     def request(self, number: str) -> dict[str, Any]:
         """The report as it stands in the table, plain values."""
         key = {"PK": f"request#{_id(number)}", "SK": "request"}
-        return dict(self._table().get_item(Key=key, ConsistentRead=True).get("Item", {}))
+        return dict(self.table().get_item(Key=key, ConsistentRead=True).get("Item", {}))
 
     def items(self, prefix: str) -> list[dict[str, Any]]:
         """Items whose partition key begins so (a scan: for looking around in tests only)."""
@@ -64,7 +69,7 @@ class City:
         page: dict[str, Any] = {}
         while not page or "LastEvaluatedKey" in page:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]} if page else {}
-            page = dict(self._table().scan(**start))
+            page = dict(self.table().scan(**start))
             found += [item for item in page["Items"] if item["PK"].startswith(prefix)]
         return found
 
@@ -74,12 +79,29 @@ class City:
         items = [item for owner in owners for item in self.items(owner)]
         return [item["SK"] for item in items if item.get("work") == "effect"]
 
-    def reconcile(self) -> dict[str, int]:
-        """Run the repair by hand, for whatever is unfinished now."""
+    def is_at_rest(self) -> bool:
+        """Whether nothing is thought about and no message is under way."""
+        sqs, waiting = self.client("sqs"), 0
+        for url in self.stack["queues"].values():
+            counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            waiting += sum(int(counts.get(name, 0)) for name in _WAITING)
+        return not waiting and not any(
+            item["SK"].startswith("effect#")
+            and ("say" in item or "react" in item)
+            and not {"ended", "overtaken"} & item.keys()
+            for item in self.items("citizen#")
+        )
+
+    def runs(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Run a function by hand, as an administrator does in the console."""
         answer = self.client("lambda").invoke(
-            FunctionName=self.stack["functions"]["reconcile"], Payload=b'{"patience_s": 0}'
+            FunctionName=self.stack["functions"][function], Payload=json.dumps(event).encode()
         )
         return dict(json.loads(answer["Payload"].read()))
+
+    def reconcile(self) -> dict[str, int]:
+        """Run the repair by hand, for whatever is unfinished now."""
+        return self.runs("reconcile", {"patience_s": 0})
 
     def becomes(self, number: str, status: str) -> dict[str, Any]:
         """Wait until a report has a status."""
@@ -113,7 +135,7 @@ class City:
             aws_secret_access_key="test",
         )
 
-    def _table(self) -> Any:
+    def table(self) -> Any:
         return boto3.resource(
             "dynamodb",
             endpoint_url=self.stack["aws_endpoint_url"],
@@ -175,6 +197,55 @@ class Citizen:
         assert report_number.is_valid(found)
         return report_number.spoken(found)
 
+    def photo(self, content: bytes, mime_type: str = "image/png") -> str:
+        """A photo on the phone, not sent yet; gives its id."""
+        twin = self.city.stack["twin_url"]
+        return str(web.send(f"{twin}/media", content, mime_type)["id"])
+
+    def unsends_last(self) -> None:
+        """Take back the newest message of one's own."""
+        chat = web.ask(self._url.removesuffix("/messages"))
+        mine = [each for each in chat["messages"] if each["direction"] == "in"]
+        self.acts({"unsend": mine[-1]["id"]})
+
+    def changes_number(self) -> None:
+        number = "62811" + str(int(self.person["phone"][5:]) + 5_000)
+        answer = web.ask(self._url, {"messages": [{"new_number": number}], "wait": True})
+        self.person = answer["citizen"]
+        self.city.tell("   ▶ [a new number]")
+
+    def staff_says(self, text: str) -> None:
+        self.city.tell(f"   ▷ a person in the Instagram app: {text}")
+        web.ask(self._url.removesuffix("/messages") + "/staff", {"text": text})
+
+    def was_silent_for_two_days(self) -> None:
+        long_ago = time.time() - 2 * 86_400
+        web.ask(self._url.removesuffix("/messages"), {"wrote_at": long_ago}, method="PATCH")
+
+    def acts(self, action: dict[str, Any]) -> None:
+        """Anything else that can be done with a phone: see the twin's `citizen_api`."""
+        self._send(action, f"[{', '.join(action)}]")
+
+    def quiet_for_now(self) -> list[str]:
+        """What was said since, once nothing is under way any more."""
+        until("nothing to be on its way", self.city.is_at_rest)
+        return [message["text"] for message in self.sent()[self.heard :]]
+
+    def all_at_once(self, *actions: dict[str, Any], **how: Any) -> None:
+        """Several messages in a row, delivered as Meta may: `order`, `times`, `batch`."""
+        self.city.tell(f"   ▶ {len(actions)} messages in a row {how or ''}")
+        web.ask(self._url, {"messages": list(actions), **how})
+
+    def cost(self) -> int:
+        """How many messages of ours to this citizen Meta bills, the free ones included."""
+        usage = web.ask(f"{self.city.stack['twin_url']}/usage")
+        mine = [
+            each
+            for each in usage["citizens"]
+            if each["citizen"] in (self.address, self.person["key"])
+        ]
+        return int(mine[0]["delivered"]) if mine else 0
+
     def sent(self) -> list[dict[str, Any]]:
         """All that was ever sent to this citizen, oldest first."""
         url = f"{self.city.stack['twin_url']}/sent?to={quote(self.address)}"
@@ -185,10 +256,12 @@ class Citizen:
 
     def _send(self, message: dict[str, Any], told: str) -> None:
         self.city.tell(f"   ▶ {told}")
-        url = (
-            f"{self.city.stack['twin_url']}/citizens/{self.channel}/{quote(self.address)}/messages"
-        )
-        web.ask(url, message)
+        web.ask(self._url, message)
+
+    @property
+    def _url(self) -> str:
+        twin = self.city.stack["twin_url"]
+        return f"{twin}/citizens/{self.channel}/{quote(self.address)}/messages"
 
 
 @dataclass

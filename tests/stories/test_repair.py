@@ -29,22 +29,19 @@ def test_without_the_stream_the_repair_carries_a_report_on(city: City) -> None:
         return len(citizen.sent()) > heard
 
     with without_the_stream(city):
-        citizen.sends_photo(png(), "image/png", "pju mati di Jl. Dhoho depan stasiun")
-        until("the first answer by repair", lambda: repaired(0))
-        citizen.hears("Apakah sudah benar?")
-        citizen.taps("Benar")
-        until("the number by repair", lambda: repaired(1))
+        citizen.sends_photo(png(), "image/png", "got mampet di Jl. Dhoho depan stasiun")
+        until("the number by repair", lambda: repaired(0))
         citizen.hears("Laporan sudah kami terima")
         number = citizen.hears_number()
         until("nothing left to repair", lambda: city.reconcile() and not city.undone(number))
 
-        dishub = city.officer("dishub", number)
-        dishub.presses("Terima laporan")
-        until("the news by repair", lambda: repaired(2))
-        citizen.hears("sudah diterima Dishub")
-        page = dishub.opens()
+        dpupr = city.officer("dpupr", number)
+        dpupr.presses("Terima laporan")
+        until("the news by repair", lambda: repaired(1))
+        citizen.hears("sudah diterima DPUPR")
+        page = dpupr.opens()
         assert len(web.photos(page)) == 1
-        web.submit(page, page.form("Kembalikan"), words="lampu perumahan", better_agency="dpkp")
+        web.submit(page, page.form("Kembalikan"), words="got perumahan", better_agency="dpkp")
         until("the next agency by repair", lambda: city.reconcile() and _has_mail(city, number))
 
     city.officer("dpkp", number).presses("Terima laporan")

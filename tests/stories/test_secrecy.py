@@ -13,8 +13,6 @@ def test_who_reported_stands_nowhere_but_in_the_vault(city: City) -> None:
     citizen = city.citizen("whatsapp", name=NAME)
     phone = str(citizen.person["phone"])
     citizen.sends(f"pju mati di Jl. Dhoho, hubungi saya 0{phone[2:]}")
-    citizen.hears("Apakah sudah benar?")
-    citizen.taps("Benar")
     citizen.hears("Laporan sudah kami terima")
     number = citizen.hears_number()
     officer = city.officer("dishub", number)
@@ -22,10 +20,10 @@ def test_who_reported_stands_nowhere_but_in_the_vault(city: City) -> None:
     officer.solves(png())
     citizen.hears("sudah selesai ditangani")
     citizen.taps("5")
-    citizen.hears("Terima kasih atas nilai")
+    citizen.hears("🙏")
     city.becomes(number, "closed")
 
-    secrets = (NAME, phone, phone[2:], citizen.address)
+    secrets = (NAME, phone, phone[2:], citizen.address, "wamid.")  # Meta's ids hold the number
     places = {
         "the table": json.dumps(city.items(""), default=str),
         "the logs": _logs(city),

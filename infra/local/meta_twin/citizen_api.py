@@ -1,6 +1,44 @@
 """The phones: the JSON API by which the page, the stories and tests play the citizens.
 
-The package's docstring lists it.
+The package's docstring lists it. What a citizen can do, each as the body of
+`POST /citizens/<channel>/<address>/messages` (`...` is the id of a message in the chat):
+
+Both channels
+    {"text": "Lampu mati"}                      besides "quote": ..., "from_ad": headline
+    {"media": id or [ids]}                      photo, video, voice note, document, sticker: by the
+                                                file's type; "caption", "filename", "voice": false,
+                                                "animated": true; "one_by_one" on Instagram
+    {"reply": {"id", "title"?, "message"?}}     a tap on a button, row, quick reply, template button;
+                                                "without_context" in it, as Meta sometimes does
+    {"reaction": {"message": ..., "emoji": "👍" or null}}
+    {"edit": {"message": ..., "text"}}          the chat's own body changes too
+    {"unsend": ...}                             that message's status becomes "deleted"
+    {"unsupported": "poll_creation" or ""}
+    {"raw": {...}}
+WhatsApp
+    "forwarded": "once" or "often"              besides any of these
+    {"location": {"latitude", "longitude", "name"?, "address"?, "url"?}}
+    {"live_location": {"latitude", "longitude"}}    arrives as unsupported
+    {"contacts": [{"name", "phone"?}]}
+    {"basket": [{"product_retailer_id", "quantity"?, "item_price"?, "currency"?}]}
+    {"form": {...}}                             the answers of a Flow
+    {"too_large": "video"}                      more than 100 MB: an error in place of the file
+    {"new_number": "62811..."}, {"new_user_id": true or id}, {"new_identity": true}
+                                                the answer's "citizen" has the new "key"
+    "coexistence": true                         beside edit and unsend: Meta tells of them as such
+Instagram
+    {"text", "story": id}                       a reply to the account's story
+    {"story_mention": media id}
+    {"share": {"kind": "ig_post", "ig_reel", "reel", "share", "story", "fallback" (any link),
+               "media"?, "url"?, "title"?}}
+    {"unsupported": "ephemeral"}                a photo to be seen once
+    {"ice_breaker": {"title", "payload"}}
+    {"like_heart": true}
+    {"opened_link": ref}                        an ig.me link, in a chat that exists
+
+In a chat's "body" these are the message objects as Meta tells them: an edit, deletion, reaction or
+system message is an entry of its own (WhatsApp: `type`; Instagram: the key beside `sender`).
+    POST   /citizens/instagram/<address>/staff  {"text"}: a person typed it in the Instagram app
 """
 
 import asyncio
@@ -8,34 +46,35 @@ import dataclasses
 import json
 import re
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from infra.local.meta_twin import mailboxes, views
+from infra.local.meta_twin import (
+    control_api,
+    instagram_actions,
+    mailboxes,
+    views,
+    whatsapp_actions,
+)
+from infra.local.meta_twin.answering import Form, Json, UnknownError, answering
 from infra.local.meta_twin.citizen_actions import (
     ActionError,
     CitizenMessage,
     Delivering,
     bundle,
     payload,
-    prepare,
 )
 from infra.local.meta_twin.store import Channel, Citizen, Message
-from infra.local.meta_twin.twin import Fault, Twin, bsuid_of
+from infra.local.meta_twin.twin import Twin, bsuid_of
 
-Json = dict[str, Any]
-Handler = Callable[[Request, Twin], Awaitable[Response]]
+PREPARE = {"whatsapp": whatsapp_actions.prepare, "instagram": instagram_actions.prepare}
 CHANNELS: tuple[Channel, ...] = ("whatsapp", "instagram")
-
-
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NewCitizen(Form):
@@ -52,66 +91,42 @@ class NewCitizen(Form):
 
 class CitizenChange(Form):
     name: str | None = None
+    username: str | None = None
+    hides_phone: bool = False
+    empty_phone: bool = False
+    blocks: bool = False
+    offline: bool = False
+    reads_at_once: bool = False
     fails_with: int | None = None
     wrote_at: float | None = None
+
+
+class StaffMessage(Form):
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class Sending(Delivering):
     messages: Annotated[list[CitizenMessage], Field(min_length=1, max_length=1000)]
 
 
-class NewFault(Form):
-    channel: Channel
-    code: int
-    times: Annotated[int, Field(ge=1, le=1000)] = 1
-    subcode: int | None = None
-    http_status: int | None = None
-    lose_answer: bool = False
-
-
-class UnknownError(Exception):
-    """No such citizen, media or message."""
-
-
 def routes() -> list[Route]:
     return [
-        Route("/citizens", _answering(_citizens), methods=["GET"]),
-        Route("/citizens", _answering(_new_citizen), methods=["POST"]),
-        Route("/citizens/{channel}/{address}", _answering(_chat), methods=["GET"]),
-        Route("/citizens/{channel}/{address}", _answering(_change_citizen), methods=["PATCH"]),
-        Route("/citizens/{channel}/{address}/messages", _answering(_write), methods=["POST"]),
-        Route("/citizens/{channel}/{address}/read", _answering(_read), methods=["POST"]),
-        Route("/sent", _answering(_sent), methods=["GET"]),
-        Route("/media", _answering(_new_media), methods=["POST"]),
-        Route("/media/{media_id}", _answering(_media), methods=["GET"]),
-        Route("/media/{media_id}/gone", _answering(_lose_media), methods=["POST"]),
-        Route("/mailboxes", _answering(_mailboxes), methods=["GET"]),
-        Route("/webhooks", _answering(_webhooks), methods=["GET"]),
-        Route("/verify", _answering(_verify), methods=["POST"]),
-        Route("/faults", _answering(_faults), methods=["GET", "POST", "DELETE"]),
+        Route("/citizens", answering(_citizens), methods=["GET"]),
+        Route("/citizens", answering(_new_citizen), methods=["POST"]),
+        Route("/citizens/{channel}/{address}", answering(_chat), methods=["GET"]),
+        Route("/citizens/{channel}/{address}", answering(_change_citizen), methods=["PATCH"]),
+        Route("/citizens/{channel}/{address}/messages", answering(_write), methods=["POST"]),
+        Route("/citizens/{channel}/{address}/read", answering(_read), methods=["POST"]),
+        Route("/citizens/{channel}/{address}/staff", answering(_staff), methods=["POST"]),
+        Route("/sent", answering(_sent), methods=["GET"]),
+        Route("/media", answering(_new_media), methods=["POST"]),
+        Route("/media/{media_id}", answering(_media), methods=["GET"]),
+        Route("/media/{media_id}/gone", answering(_lose_media), methods=["POST"]),
+        Route("/mailboxes", answering(_mailboxes), methods=["GET"]),
         Route("/events", _events, methods=["GET"]),
-        Route("/health", _answering(_health), methods=["GET"]),
+        Route("/health", answering(_health), methods=["GET"]),
+        *control_api.routes(),
     ]
-
-
-def _answering(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        try:
-            return await handler(request, request.app.state.twin)
-        except ValidationError as error:
-            reason = "; ".join(
-                f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}"
-                for found in error.errors()
-            )
-            return JSONResponse({"error": reason}, status_code=400)
-        except json.JSONDecodeError as error:
-            return JSONResponse({"error": f"no JSON: {error}"}, status_code=400)
-        except ActionError as error:
-            return JSONResponse({"error": str(error)}, status_code=409)
-        except UnknownError as error:
-            return JSONResponse({"error": f"unknown: {error}"}, status_code=404)
-
-    return endpoint
 
 
 # Citizens
@@ -127,7 +142,7 @@ async def _citizens(_: Request, twin: Twin) -> Response:
         shown.append(
             {
                 **dataclasses.asdict(citizen),
-                "last": views.visible_text(twin.config, last) if last else "",
+                "last": _words(twin, last) if last else "",
                 "last_at": last.at if last else None,
                 "unread": len([message for message in unread if message.direction == "out"]),
             }
@@ -198,7 +213,7 @@ async def _chat(request: Request, twin: Twin) -> Response:
             "direction": message.direction,
             "at": message.at,
             "status": message.status,
-            "view": views.view(twin.config, message),
+            "view": _view(twin, message),
             "body": message.body,
         }
         for message in twin.store.messages(citizen)
@@ -206,11 +221,29 @@ async def _chat(request: Request, twin: Twin) -> Response:
     return JSONResponse({"citizen": dataclasses.asdict(citizen), "messages": messages})
 
 
+def _view(twin: Twin, message: Message) -> Json:
+    """What the page draws; a raw message may be of no shape that anybody can draw."""
+    try:
+        return views.view(twin.config, message)
+    except (AttributeError, KeyError, TypeError):
+        return {"kind": "raw", "text": "", "media": list(message.media)}
+
+
+def _words(twin: Twin, message: Message) -> str:
+    try:
+        return views.visible_text(twin.config, message)
+    except (AttributeError, KeyError, TypeError):
+        return ""
+
+
 async def _change_citizen(request: Request, twin: Twin) -> Response:
     citizen = _known_citizen(request, twin)
     form = CitizenChange.model_validate_json(await request.body())
     changed = dataclasses.replace(citizen, **form.model_dump(exclude_unset=True))
-    return JSONResponse(dataclasses.asdict(twin.store.save_citizen(changed)))
+    twin.store.save_citizen(changed)
+    if citizen.offline and not changed.offline:
+        twin.citizen_is_online_again(changed)
+    return JSONResponse(dataclasses.asdict(changed))
 
 
 async def _write(request: Request, twin: Twin) -> Response:
@@ -218,21 +251,30 @@ async def _write(request: Request, twin: Twin) -> Response:
     citizen = twin.citizen(_channel(request), request.path_params["address"])
     body = json.loads(await request.body() or b"{}")
     sending = _sending(body)
+    if citizen.blocks:
+        raise ActionError(f"{citizen.key} has blocked the account")
+    prepare = PREPARE[citizen.channel]
     prepared = [each for action in sending.messages for each in prepare(twin, citizen, action)]
-    for message, _ in prepared:
-        twin.citizen_wrote(citizen, message)
+    for message, _, deed in prepared:
+        twin.citizen_wrote(citizen, message, opens_window=deed.opens_window)
     tasks = [
         twin.deliver(
             citizen,
             payload(twin, citizen, bundled, sending),
-            [message.id for message, _ in bundled],
+            [each.message.id for each in bundled],
+            delay_s=sending.delay_s,
         )
         for bundled in bundle(prepared, sending)
     ]
+    now = twin.store.find_citizen(citizen.key, citizen.channel) or citizen
+    for each in prepared:
+        if each.deed.becomes:
+            now = twin.citizen_becomes(citizen, each.deed.becomes)
     if sending.wait:
         await asyncio.gather(*tasks)
-    ids = [message.id for message, _ in prepared]
-    return JSONResponse({"ids": ids, "id": ids[0], "webhooks": len(tasks)}, status_code=202)
+    ids = [each.message.id for each in prepared]
+    answer = {"ids": ids, "id": ids[0], "webhooks": len(tasks), "citizen": dataclasses.asdict(now)}
+    return JSONResponse(answer, status_code=202)
 
 
 def _sending(body: Any) -> Sending:
@@ -249,6 +291,15 @@ async def _read(request: Request, twin: Twin) -> Response:
     return JSONResponse({"ok": True})
 
 
+async def _staff(request: Request, twin: Twin) -> Response:
+    """A person at the city answers in the Instagram app, behind the system's back."""
+    citizen = _known_citizen(request, twin)
+    if citizen.channel != "instagram":
+        raise ActionError("a number of the Cloud API is in no app that a person could type in")
+    form = StaffMessage.model_validate_json(await request.body())
+    return JSONResponse({"id": twin.staff_wrote(citizen, form.text).id}, status_code=202)
+
+
 async def _sent(request: Request, twin: Twin) -> Response:
     """What was sent to a citizen, oldest first."""
     citizen = twin.store.find_citizen(request.query_params.get("to", "").strip().removeprefix("+"))
@@ -263,7 +314,7 @@ def _sent_view(twin: Twin, message: Message) -> Json:
         "channel": message.channel,
         "timestamp": message.at,
         "body": message.body,
-        "text": views.visible_text(twin.config, message),
+        "text": _words(twin, message),
         "options": [offer._asdict() for offer in views.offers(twin.config, message)],
         "media": list(message.media),
         "status": message.status,
@@ -313,28 +364,6 @@ async def _lose_media(request: Request, twin: Twin) -> Response:
 
 async def _mailboxes(_: Request, twin: Twin) -> Response:
     return JSONResponse(await mailboxes.look(twin))
-
-
-async def _webhooks(_: Request, twin: Twin) -> Response:
-    """Every delivery so far, for tests: whose, its body, how often it was tried, what came back."""
-    deliveries = [
-        {**dataclasses.asdict(delivery), "body": json.loads(delivery.body)}
-        for delivery in twin.store.deliveries()
-    ]
-    return JSONResponse(deliveries)
-
-
-async def _verify(_: Request, twin: Twin) -> Response:
-    return JSONResponse({"verified": await twin.webhooks.verify()})
-
-
-async def _faults(request: Request, twin: Twin) -> Response:
-    if request.method == "POST":
-        form = NewFault.model_validate_json(await request.body())
-        twin.faults.append(Fault(**form.model_dump()))
-    if request.method == "DELETE":
-        twin.faults.clear()
-    return JSONResponse([dataclasses.asdict(fault) for fault in twin.faults])
 
 
 async def _health(_: Request, twin: Twin) -> Response:

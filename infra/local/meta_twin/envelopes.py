@@ -11,8 +11,8 @@ import json
 import secrets
 from typing import Any
 
-from infra.local.meta_twin.config import Config
-from infra.local.meta_twin.errors import failed_status_error
+from infra.local.meta_twin.config import Config, Template
+from infra.local.meta_twin.errors import GraphError, failed_status_error
 from infra.local.meta_twin.store import Citizen, Media, Message
 
 Json = dict[str, Any]
@@ -64,8 +64,8 @@ def whatsapp_contact(citizen: Citizen) -> Json:
     if citizen.username:
         profile["username"] = citizen.username
     contact: Json = {"profile": profile}
-    if citizen.phone:
-        contact["wa_id"] = citizen.phone
+    if citizen.shown_phone is not None:
+        contact["wa_id"] = citizen.shown_phone
     if citizen.user_id:
         contact["user_id"] = citizen.user_id
     return contact
@@ -74,8 +74,8 @@ def whatsapp_contact(citizen: Citizen) -> Json:
 def whatsapp_message(citizen: Citizen, message_id: str, at: float, content: Json) -> Json:
     """A message of a citizen; `content` is its type and what goes with it."""
     message: Json = {}
-    if citizen.phone:
-        message["from"] = citizen.phone
+    if citizen.shown_phone is not None:
+        message["from"] = citizen.shown_phone
     if citizen.user_id:
         message["from_user_id"] = citizen.user_id
     return {**message, "id": message_id, "timestamp": str(int(at)), **content}
@@ -109,28 +109,46 @@ def whatsapp_media_kind(mime_type: str) -> str:
 
 
 def whatsapp_status(
-    citizen: Citizen, message: Message, status: str, at: float, failure: int | None = None
+    citizen: Citizen,
+    message: Message,
+    status: str,
+    at: float,
+    *,
+    pricing: Json | None = None,
+    failure: GraphError | None = None,
 ) -> Json:
-    """A status; a failed one names nobody's contact, and no user id when sent to a number."""
+    """A status with whom it is about; a failed one names no contact, and no id if sent to a number."""
     value: Json = {"id": message.id, "status": status, "timestamp": str(int(at))}
     to_phone = "to" in message.body
-    if citizen.phone:
-        value["recipient_id"] = citizen.phone
+    if citizen.shown_phone is not None:
+        value["recipient_id"] = citizen.shown_phone
     if citizen.user_id and not (to_phone and failure):
         value["recipient_user_id"] = citizen.user_id
     if callback_data := message.body.get("biz_opaque_callback_data"):
         value["biz_opaque_callback_data"] = callback_data
-    if status in ("sent", "delivered"):
-        category = "utility" if message.body.get("type") == "template" else "service"
-        value["pricing"] = {
-            "billable": False,
-            "pricing_model": "PMP",
-            "category": category,
-            "type": "free_customer_service",
-        }
+    if pricing is not None:
+        value["pricing"] = pricing
     if failure is not None:
-        value["errors"] = [failed_status_error(failure)]
-    return {"statuses": [value]}
+        value["errors"] = [failed_status_error(failure.code, failure.details)]
+        return {"statuses": [value]}
+    contact = whatsapp_contact(citizen)
+    if status == "sent":
+        contact["profile"].pop("username", None)
+    return {"contacts": [contact], "statuses": [value]}
+
+
+def template_status_update(config: Config, template: Template, at: float) -> Json:
+    """Meta's verdict on a template: a field of the account, without `metadata`."""
+    value = {
+        "event": template.status,
+        "message_template_id": int.from_bytes(hashlib.sha256(template.name.encode()).digest()[:6]),
+        "message_template_name": template.name,
+        "message_template_language": template.language,
+        "reason": None if template.status == "APPROVED" else "NONE",
+    }
+    change = {"field": "message_template_status_update", "value": value}
+    entry = {"id": config.whatsapp_business_account_id, "time": int(at), "changes": [change]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
 
 
 # Instagram
@@ -152,10 +170,14 @@ def instagram_event(config: Config, citizen: Citizen, at: float, content: Json) 
     }
 
 
-def instagram_echo(config: Config, citizen: Citizen, message: Message, at: float) -> Json:
+def instagram_echo(
+    config: Config, citizen: Citizen, message: Message, at: float, *, by_app: bool
+) -> Json:
     """What the account itself sent: sender and recipient swapped, `is_echo`."""
     sent = message.body["message"]
     content: Json = {"mid": message.id, "is_echo": True}
+    if by_app and config.echo_app_id:
+        content["app_id"] = config.echo_app_id
     if sent.get("text"):
         content["text"] = sent["text"]
     attachments = sent.get("attachments") or ([sent["attachment"]] if "attachment" in sent else [])
@@ -173,6 +195,21 @@ def instagram_attachment(media: Media, url: str) -> Json:
     top = media.mime_type.split("/")[0]
     kind = top if top in ("image", "video", "audio") else "file"
     return {"type": kind, "payload": {"url": url}}
+
+
+def merged(payloads: list[Json]) -> Json:
+    """Several deliveries of one channel as one: an entry an account, its updates in order."""
+    entries: dict[str, Json] = {}
+    for entry in (entry for payload in payloads for entry in payload["entry"]):
+        there = entries.setdefault(entry["id"], {**entry, "changes": [], "messaging": []})
+        there.update({key: entry[key] for key in entry if key not in ("changes", "messaging")})
+        for updates in ("changes", "messaging"):
+            there[updates] = there[updates] + entry.get(updates, [])
+    for entry in entries.values():
+        for updates in ("changes", "messaging"):
+            if not entry[updates]:
+                del entry[updates]
+    return {**payloads[-1], "entry": list(entries.values())}
 
 
 def with_unknown_fields(payload: Json) -> Json:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from infra.local.meta_twin.errors import (
     TITLES,
     GraphError,
+    expired_token,
     instagram_error,
     no_such_object,
     whatsapp_error,
@@ -59,7 +60,7 @@ async def _send(request: Request, twin: Twin) -> Response:
     if channel == "whatsapp" and node != twin.config.phone_number_id:
         raise no_such_object(node)
     if fault := twin.take_fault(channel):
-        raise _error_of(fault)
+        raise _error_of(fault, twin.clock())
     body = await _json_body(request, channel)
     accept = twin.accept_whatsapp if channel == "whatsapp" else twin.accept_instagram
     answer = await accept(body)
@@ -74,9 +75,13 @@ def _check_token(request: Request, twin: Twin, channel: Channel) -> None:
     given = request.headers.get("Authorization", "")
     if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise wrong_token()
+    if channel in twin.account.expired_tokens:
+        raise expired_token(channel, twin.clock())
 
 
-def _error_of(fault: Fault) -> GraphError:
+def _error_of(fault: Fault, now: float) -> GraphError:
+    if fault.code == 190:
+        return expired_token(fault.channel, now)
     if fault.channel == "instagram":
         message = TITLES.get(fault.code, "Unexpected error")
         status = fault.http_status or 400
@@ -108,7 +113,7 @@ async def _upload(request: Request, twin: Twin) -> Response:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise GraphError(100, "(#100) The parameter file is required.")
-        media = twin.media.keep(await file.read(), file.content_type or "", ours=True)
+        media = twin.media.upload(await file.read(), file.content_type or "")
     return JSONResponse({"id": media.id})
 
 
@@ -116,10 +121,14 @@ async def _media(request: Request, twin: Twin) -> Response:
     """`GET /<media id>`: where the file is for the next five minutes."""
     _check_token(request, twin, "whatsapp")
     media_id = request.path_params["media_id"]
-    phone_number_id = request.query_params.get("phone_number_id", twin.config.phone_number_id)
-    if phone_number_id != twin.config.phone_number_id:
-        raise no_such_object(media_id)
     media = twin.media.find(media_id)
+    uploaded_on = twin.config.phone_number_id if media.ours else ""
+    if request.query_params.get("phone_number_id", uploaded_on) != uploaded_on:
+        # Meta means the number that uploaded the file: for a citizen's file there is none.
+        raise GraphError(
+            100,
+            "(#100) Param phone_number_id is not a valid whatsapp business phone number id ID",
+        )
     return JSONResponse(
         {
             "messaging_product": "whatsapp",

@@ -48,10 +48,16 @@ class ButtonTemplate(Wire):
     buttons: Annotated[list[Button], Field(min_length=1, max_length=3)]
 
 
+class DefaultAction(Wire):
+    type: Literal["web_url"]
+    url: Annotated[str, Field(pattern=r"^https?://")]
+
+
 class Element(Wire):
     title: Annotated[str, Field(min_length=1, max_length=80)]
     subtitle: Annotated[str, Field(max_length=80)] | None = None
-    image_url: str | None = None
+    image_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    default_action: DefaultAction | None = None
     buttons: list[Button] = Field(default_factory=list, max_length=3)
 
 
@@ -107,12 +113,19 @@ class Content(Wire):
         return one + (self.attachments or [])
 
 
+class ReactionPayload(Wire):
+    message_id: Annotated[str, Field(min_length=1)]
+    reaction: Literal["love"] | None = None
+
+
 class OutgoingMessage(Wire):
     """Body of `POST /me/messages`."""
 
     recipient: Recipient
     message: Content | None = None
-    sender_action: Literal["typing_on", "typing_off", "mark_seen"] | None = None
+    sender_action: Literal["typing_on", "typing_off", "mark_seen", "react", "unreact"] | None = None
+    payload: ReactionPayload | None = None
+    """With react and unreact: which message."""
     messaging_type: Literal["RESPONSE", "UPDATE", "MESSAGE_TAG"] = "RESPONSE"
     tag: Literal["HUMAN_AGENT"] | None = None
 
@@ -120,6 +133,8 @@ class OutgoingMessage(Wire):
     def does_one_thing(self) -> Self:
         if (self.message is None) == (self.sender_action is None):
             raise broken_rule(100, "Either message or sender_action is required, not both")
+        if (self.sender_action in ("react", "unreact")) != (self.payload is not None):
+            raise broken_rule(100, "sender_action react and unreact go with a payload")
         if (self.messaging_type == "MESSAGE_TAG") != (self.tag is not None):
             raise broken_rule(100, "messaging_type MESSAGE_TAG and tag go together")
         return self

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from typing import Literal
+from http.client import responses
+from typing import Literal, NamedTuple
 
 from infra.local.meta_twin.config import Config
 from infra.local.meta_twin.errors import GraphError, instagram_error, no_such_object, whatsapp_error
@@ -14,10 +15,58 @@ LINK_LIFETIME_S = {"whatsapp": 300, "instagram": 3600}
 """WhatsApp: five minutes, as documented. Instagram does not say; an hour."""
 MEDIA_LIFETIME_S = 7 * 24 * 3600
 """A file that came by webhook; 30 days for one that the business uploaded."""
-SENT_IMAGE_BYTES = {"whatsapp": 5 * 1024 * 1024, "instagram": 8 * 1024 * 1024}
 UNTYPED = ("", "application/octet-stream", "application/x-www-form-urlencoded")
+MIB = 1024 * 1024
 
 LinkState = Literal["good", "forged", "expired"]
+
+
+class Sendable(NamedTuple):
+    """What a business may send as that kind of file."""
+
+    limit: int
+    types: frozenset[str]
+
+
+def _types(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCUMENTS = _types(
+    "text/plain",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    f"{OFFICE}.wordprocessingml.document",
+    f"{OFFICE}.spreadsheetml.sheet",
+    f"{OFFICE}.presentationml.presentation",
+)
+SENDABLE: dict[Channel, dict[str, Sendable]] = {
+    "whatsapp": {
+        "image": Sendable(5 * MIB, _types("image/jpeg", "image/png")),
+        "audio": Sendable(
+            16 * MIB,
+            _types("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/opus"),
+        ),
+        "video": Sendable(16 * MIB, _types("video/mp4", "video/3gpp")),
+        "sticker": Sendable(500 * 1024, _types("image/webp")),
+        "document": Sendable(100 * MIB, DOCUMENTS),
+    },
+    "instagram": {
+        "image": Sendable(8 * MIB, _types("image/jpeg", "image/png")),
+        "audio": Sendable(
+            25 * MIB,
+            _types("audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/x-wav"),
+        ),
+        "video": Sendable(
+            25 * MIB,
+            _types("video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"),
+        ),
+        "file": Sendable(25 * MIB, _types("application/pdf")),
+    },
+}
 
 
 class MediaShelf:
@@ -72,24 +121,88 @@ class MediaShelf:
         key = self._config.app_secret.encode()
         return hmac.new(key, subject, hashlib.sha256).hexdigest()[:32]
 
-    async def fetch_image(self, url: str, channel: Channel) -> Media:
-        """Fetch an image that the business sends by link, as Meta does before it accepts."""
-        limit = SENT_IMAGE_BYTES[channel]
+    # Files of the business
+
+    def upload(self, content: bytes, mime_type: str) -> Media:
+        """`POST /<phone number id>/media`: the type has to be one of a list, the size its own."""
+        plain = _plain(mime_type)
+        kinds = SENDABLE["whatsapp"]
+        kind = next((kind for kind in kinds if plain in kinds[kind].types), None)
+        if kind is None:
+            listed = ", ".join(sorted({name for each in kinds.values() for name in each.types}))
+            raise GraphError(
+                100,
+                f"(#100) Param file must be a file with one of the following types: {listed}. "
+                f"Received file of type '{plain or 'application/octet-stream'}'.",
+            )
+        if wrong := _wrong_size(kind, len(content), kinds[kind].limit):
+            raise whatsapp_error(131053, wrong)
+        return self.keep(content, mime_type, ours=True)
+
+    def uploaded(self, media_id: str, kind: str) -> Media:
+        """A file that the business uploaded before and now sends as that kind of message."""
+        try:
+            media = self.find(media_id)
+        except GraphError:
+            media = None
+        if media is None or not media.ours:
+            raise GraphError(
+                100,
+                f"(#100) Param {kind}['id'] is not a valid whatsapp business account media "
+                "attachment ID",
+            )
+        content = self._store.media_content(media)
+        if wrong := _wrong_file(content, media.mime_type, kind, SENDABLE["whatsapp"][kind]):
+            raise whatsapp_error(131053, wrong)
+        return media
+
+    async def fetch_file(self, url: str, channel: Channel, kind: str) -> Media:
+        """Fetch what the business sends by link, as Meta does before it delivers."""
+        sendable = SENDABLE[channel][kind]
         headers = {"User-Agent": "facebookexternalua"}
-        answer = await self._fetch("GET", url, headers=headers, limit=limit)
+        answer = await self._fetch("GET", url, headers=headers, limit=sendable.limit)
         if answer is None:
-            raise _refused_image(channel, "Downloading media from weblink failed: no answer")
+            raise _refused(channel, "Downloading media from weblink failed: no answer")
         if answer.status != 200:
-            details = f"Downloading media from weblink failed with http code {answer.status}"
-            raise _refused_image(channel, details)
-        if len(answer.body) > limit:
-            raise _refused_image(channel, f"Media file is larger than {limit} bytes")
-        declared = answer.content_type.split(";")[0].strip().lower()
-        found = sniffed(answer.body)
-        if found not in ("image/jpeg", "image/png") or declared not in (found, "image/jpg"):
-            details = f"Media is {found}, declared {declared or 'nothing'}: jpeg or png expected"
-            raise _refused_image(channel, details)
-        return self.keep(answer.body, found, ours=True)
+            details = (
+                f"Downloading media from weblink failed with http code {answer.status}, status "
+                f"message {responses.get(answer.status, 'Unknown')}"
+            )
+            raise _refused(channel, details)
+        if wrong := _wrong_file(answer.body, answer.content_type, kind, sendable):
+            raise _refused(channel, wrong)
+        return self.keep(answer.body, _plain(answer.content_type), ours=True)
+
+
+def _plain(mime_type: str) -> str:
+    """The type without its codecs; `image/jpg` is what some servers call a jpeg."""
+    plain = mime_type.split(";")[0].strip().lower()
+    return "image/jpeg" if plain == "image/jpg" else plain
+
+
+def _wrong_file(content: bytes, declared: str, kind: str, sendable: Sendable) -> str | None:
+    """What Meta finds wrong with a file that is sent as that kind."""
+    if wrong := _wrong_size(kind, len(content), sendable.limit):
+        return wrong
+    plain, found = _plain(declared), sniffed(content).split(";")[0]
+    if plain not in sendable.types:
+        allowed = ", ".join(sorted(sendable.types))
+        return f"Unsupported {kind.capitalize()} mime type {plain}. Please use one of {allowed}."
+    if plain.startswith("image/") and found != plain:
+        return f"Media is {found}, declared {plain}: the content has to be what is declared"
+    if plain == "audio/ogg" and b"OpusHead" not in content[:64]:
+        return "Media is audio/ogg without the opus codec"
+    return None
+
+
+def _wrong_size(kind: str, size: int, limit: int) -> str | None:
+    if 0 < size <= limit:
+        return None
+    at_least = "more than " if size > limit else ""
+    return (
+        f"{kind.capitalize()} file has size {at_least}{min(size, limit)} bytes but must be "
+        f"atmost {limit} bytes and non-empty"
+    )
 
 
 def sniffed(content: bytes) -> str:
@@ -109,7 +222,7 @@ def sniffed(content: bytes) -> str:
     return "application/octet-stream"
 
 
-def _refused_image(channel: Channel, details: str) -> GraphError:
+def _refused(channel: Channel, details: str) -> GraphError:
     if channel == "whatsapp":
         return whatsapp_error(131053, details)
     return instagram_error(100, f"(#100) Upload attachment failure. {details}", subcode=2018047)

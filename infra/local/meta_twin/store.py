@@ -20,12 +20,15 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS citizens (
     key TEXT NOT NULL, channel TEXT NOT NULL, name TEXT NOT NULL, phone TEXT, user_id TEXT,
     username TEXT, known INTEGER NOT NULL, wrote_at REAL, fails_with INTEGER, seen_at REAL,
+    hides_phone INTEGER NOT NULL DEFAULT 0, empty_phone INTEGER NOT NULL DEFAULT 0,
+    blocks INTEGER NOT NULL DEFAULT 0, offline INTEGER NOT NULL DEFAULT 0,
+    reads_at_once INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (channel, key)
 );
 CREATE TABLE IF NOT EXISTS messages (
     n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, citizen TEXT NOT NULL, channel TEXT NOT NULL,
     direction TEXT NOT NULL, at REAL NOT NULL, body TEXT NOT NULL, address TEXT NOT NULL,
-    media TEXT NOT NULL, status TEXT NOT NULL
+    media TEXT NOT NULL, status TEXT NOT NULL, pricing TEXT NOT NULL DEFAULT 'null'
 );
 CREATE INDEX IF NOT EXISTS messages_by_citizen ON messages (channel, citizen, n);
 CREATE TABLE IF NOT EXISTS media (
@@ -41,6 +44,14 @@ CREATE TABLE IF NOT EXISTS mail (
     text TEXT NOT NULL, sms TEXT NOT NULL, at REAL NOT NULL
 );
 """
+
+
+CITIZEN_FLAGS = ("known", "hides_phone", "empty_phone", "blocks", "offline", "reads_at_once")
+LATER_COLUMNS = {
+    "citizens": dict.fromkeys(CITIZEN_FLAGS[1:], "INTEGER NOT NULL DEFAULT 0"),
+    "messages": {"pricing": "TEXT NOT NULL DEFAULT 'null'"},
+}
+"""What a file of an older twin lacks."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,23 @@ class Citizen:
     """A code with which every message to them fails after it was accepted."""
     seen_at: float | None = None
     """When their phone last showed the chat."""
+    hides_phone: bool = False
+    """Has a username: webhooks tell their ids and no number, though the twin knows it."""
+    empty_phone: bool = False
+    """Where no number is told, webhooks say "" in its place, as in Meta's first announcement."""
+    blocks: bool = False
+    """Has blocked the business: nothing passes either way."""
+    offline: bool = False
+    """The phone is off: messages are sent and not delivered until it is on again."""
+    reads_at_once: bool = False
+    """The chat is open: Meta tells of the reading alone and skips `delivered`."""
+
+    @property
+    def shown_phone(self) -> str | None:
+        """The number as webhooks tell it; None where they leave it out."""
+        if self.phone and not self.hides_phone:
+            return self.phone
+        return "" if self.empty_phone else None
 
 
 @dataclass(frozen=True)
@@ -80,6 +108,8 @@ class Message:
     address: str = ""
     media: tuple[str, ...] = ()
     status: str = ""
+    pricing: dict[str, Any] | None = None
+    """As its statuses tell it."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +134,7 @@ class Delivery:
     at: float
     attempts: int
     state: str
-    """due | done | dropped"""
+    """due | done | dropped | merged (into another)"""
     last_status: int | None
 
 
@@ -127,6 +157,14 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
+        self._add_later_columns()
+
+    def _add_later_columns(self) -> None:
+        for table, columns in LATER_COLUMNS.items():
+            there = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            for name, declaration in columns.items():
+                if name not in there:
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declaration}")
 
     def close(self) -> None:
         self._db.close()
@@ -206,9 +244,35 @@ class Store:
         row = self._db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
         return _message(row) if row else None
 
+    def sent_since(self, at: float) -> list[Message]:
+        """What the business sent to anybody."""
+        rows = self._db.execute(
+            "SELECT * FROM messages WHERE direction = 'out' AND at >= ? ORDER BY n", (at,)
+        )
+        return [_message(row) for row in rows]
+
+    def count_delivered(self, category: str, *, since: float) -> int:
+        row = self._db.execute(
+            "SELECT count(*) AS number FROM messages"
+            " WHERE direction = 'out' AND status IN ('delivered', 'read') AND at >= ?"
+            " AND json_extract(pricing, '$.category') = ?",
+            (since, category),
+        ).fetchone()
+        return int(row["number"])
+
+    def set_pricing(self, message_id: str, pricing: dict[str, Any] | None) -> None:
+        with self._write() as db:
+            db.execute(
+                "UPDATE messages SET pricing = ? WHERE id = ?", (json.dumps(pricing), message_id)
+            )
+
     def set_status(self, message_id: str, status: str) -> None:
         with self._write() as db:
             db.execute("UPDATE messages SET status = ? WHERE id = ?", (status, message_id))
+
+    def set_body(self, message_id: str, body: dict[str, Any]) -> None:
+        with self._write() as db:
+            db.execute("UPDATE messages SET body = ? WHERE id = ?", (json.dumps(body), message_id))
 
     # Media
 
@@ -280,7 +344,8 @@ def new_media_id() -> str:
 
 
 def _citizen(row: sqlite3.Row) -> Citizen:
-    return Citizen(**{**dict(row), "known": bool(row["known"])})
+    flags = {name: bool(row[name]) for name in CITIZEN_FLAGS}
+    return Citizen(**{**dict(row), **flags})
 
 
 def _message(row: sqlite3.Row) -> Message:
@@ -288,4 +353,5 @@ def _message(row: sqlite3.Row) -> Message:
     del values["n"]
     values["body"] = json.loads(values["body"])
     values["media"] = tuple(json.loads(values["media"]))
+    values["pricing"] = json.loads(values["pricing"])
     return Message(**values)

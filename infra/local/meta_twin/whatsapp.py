@@ -28,15 +28,27 @@ class File(Wire):
 
     id: str | None = None
     link: str | None = None
-    caption: Annotated[str, Field(max_length=1024)] | None = None
-    filename: str | None = None
-    voice: bool | None = None
 
     @model_validator(mode="after")
     def has_one_source(self) -> Self:
         if bool(self.id) == bool(self.link):
             raise broken_rule(131009, "Exactly one of 'id' and 'link' is required for media")
         return self
+
+
+class Picture(File):
+    """An image or a video."""
+
+    caption: Annotated[str, Field(max_length=1024)] | None = None
+
+
+class Document(File):
+    caption: Annotated[str, Field(max_length=1024)] | None = None
+    filename: Annotated[str, Field(max_length=240)] | None = None
+
+
+class Audio(File):
+    voice: bool | None = None
 
 
 class Location(Wire):
@@ -64,7 +76,7 @@ class Header(Wire):
     text: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     image: File | None = None
     video: File | None = None
-    document: File | None = None
+    document: Document | None = None
 
     @model_validator(mode="after")
     def holds_what_it_says(self) -> Self:
@@ -216,7 +228,7 @@ class BodyComponent(Wire):
 class ButtonComponent(Wire):
     type: Literal["button"]
     sub_type: Literal["quick_reply", "url"]
-    index: str
+    index: Annotated[str, Field(pattern=r"^[0-9]$")]
     parameters: Annotated[list[PayloadParameter | TextParameter], Field(min_length=1)]
 
 
@@ -228,12 +240,19 @@ class Template(Wire):
     language: Language
     components: list[Component] = Field(default_factory=list)
 
-    def body_parameters(self) -> list[str]:
+    def parameters(self, part: Literal["body", "header"]) -> list[str]:
         return [
             parameter.text
             for component in self.components
-            if isinstance(component, BodyComponent) and component.type == "body"
+            if isinstance(component, BodyComponent) and component.type == part
             for parameter in component.parameters
+        ]
+
+    def button_places(self) -> list[int]:
+        return [
+            int(component.index)
+            for component in self.components
+            if isinstance(component, ButtonComponent)
         ]
 
 
@@ -254,6 +273,7 @@ class OutgoingMessage(Wire):
         "video",
         "audio",
         "document",
+        "sticker",
         "location",
         "interactive",
         "template",
@@ -262,10 +282,11 @@ class OutgoingMessage(Wire):
     context: Context | None = None
     biz_opaque_callback_data: Annotated[str, Field(max_length=512)] | None = None
     text: Text | None = None
-    image: File | None = None
-    video: File | None = None
-    audio: File | None = None
-    document: File | None = None
+    image: Picture | None = None
+    video: Picture | None = None
+    audio: Audio | None = None
+    document: Document | None = None
+    sticker: File | None = None
     location: Location | None = None
     interactive: Interactive | None = None
     template: Template | None = None
@@ -295,8 +316,14 @@ class OutgoingMessage(Wire):
         return re.sub(r"[ ()-]", "", self.to or "")
 
     @property
-    def file(self) -> File | None:
-        return self.image or self.video or self.audio or self.document
+    def files(self) -> list[tuple[str, File]]:
+        """What is to be delivered besides words, and as what."""
+        holders: list[Any] = [self]
+        if isinstance(self.interactive, Buttons | LinkButton):
+            holders.append(self.interactive.header)
+        kinds = ("image", "video", "audio", "document", "sticker")
+        found = [(kind, getattr(holder, kind, None)) for holder in holders for kind in kinds]
+        return [(kind, file) for kind, file in found if file is not None]
 
 
 class TypingIndicator(Wire):
@@ -360,6 +387,8 @@ def _refusal(error: ErrorDetails) -> GraphError:
     if kind == "extra_forbidden":
         parent = bracketed(path[:-1]) or "message"
         return GraphError(100, f'(#100) Unexpected key "{path[-1]}" on param "{parent}".')
+    if path[:2] == ["template", "components"]:
+        return _template_refusal(path, kind, error)
     if path == ["text", "body"]:
         return GraphError(100, f"(#100) Param text['body'] must be {_wanted_text(kind)}.")
     if kind in ("literal_error", "union_tag_invalid") and path[-1] == "type":
@@ -368,6 +397,13 @@ def _refusal(error: ErrorDetails) -> GraphError:
         return GraphError(100, f"(#100) Param {name} must be one of {error['ctx']['expected']}.")
     steps = "/".join(step for step in path if not step.isdigit())
     return whatsapp_error(131009, LENGTHS.get(steps, f"{name}: {error['msg']}"))
+
+
+def _template_refusal(path: list[str], kind: str, error: ErrorDetails) -> GraphError:
+    """Parameters that the template cannot take; an empty one counts as missing."""
+    if kind == "string_too_short" and path[-1] == "text":
+        return whatsapp_error(131008, "Parameter of type text is missing text value")
+    return whatsapp_error(132012, f"{bracketed(path)}: {error['msg']}")
 
 
 def _path(error: ErrorDetails) -> list[str]:

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from aduan import wording
+from aduan.change import Notice
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import ServiceRequest
 
 MAX_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 MAX_SMS = 160  # one part in the GSM alphabet
+MAX_WORDS = 1500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +42,39 @@ def write(
     )
 
 
+def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> AgencyNotice:
+    """News of a report: to the agency that has it, or of a new emergency to the command centre."""
+    texts, kind = city.agency_texts["news"], city.agency_texts["notices"][news.what]
+    email, sms = city.agency_texts["email"], city.agency_texts["sms"]
+    to = city.agency_name(request.agency_responsible)
+    description = wording.shorten(request.description, MAX_WORDS)
+    words = str(texts["words"]).format(description=description) if description else ""
+    fields = wording.about(request, city) | {
+        "agency": city.agency_name(news.agency),
+        "title": kind["title"],
+        "news": str(kind["news"]).format(to=to),
+        "map": wording.map_url(request) or city.agency_texts["map"]["none"],
+        "words": words if news.what in ("words", "called_off", "alert") else "",
+        "desk": city.settings["desk"],
+    }
+    urgent = email["urgent"] if request.urgent else ""
+    short = str(texts["sms"]).format(**fields, urgent=sms["urgent"] if request.urgent else "")
+    return AgencyNotice(
+        subject=_ascii(str(texts["subject"]).format(**fields, urgent=urgent))[:MAX_SUBJECT],
+        text=str(texts["text"]).strip().format(**fields),
+        sms=wording.shorten(short, MAX_SMS),
+        urgent=request.urgent,
+    )
+
+
 def _fields(
     request: ServiceRequest, city: Jurisdiction, *, link: str, expires: datetime
 ) -> dict[str, Any]:
-    service = city.services[request.service_code]
+    email, promised = city.agency_texts["email"], wording.promise(request, city)
     return wording.about(request, city) | {
         "because": request.because or "-",
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],
-        "promise": city.promise(service.hours_to_solve),
+        "promise": str(email["promise"]).format(promise=promised) if promised else "",
         "link": link,
         "expires": wording.date_and_time(expires),
         "desk": city.settings["desk"],

@@ -18,20 +18,36 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Notice:
+    """News of a report for an agency that has it; `what` is a key of `notices` in `agency.id.toml`."""
+
+    agency: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Effect:
     """Something that must follow outside the table. `name` is deterministic: carried out twice, it is one.
 
-    Exactly one of the others says what: a message, a workflow to start, a photo to fetch.
+    Exactly one of the others says what: a message, a reaction to the citizen's own message, a workflow to
+    start, a photo or recording to fetch, an agency to be told, a citizen to be forgotten. With `hold`, a
+    message waits a few seconds, so that a newer one can overtake it. `answers` is the message reacted to,
+    sealed for the sender alone: Meta's ids hold the phone number.
     """
 
     name: str
     say: Say | None = None
+    hold: bool = False
     to: str | None = None  # the citizen a message is for
     service_request_id: str | None = None
+    react: str | None = None
+    answers: str | None = None
     start_generation: int | None = None
     fetch: Media | None = None
     photo_id: str | None = None
     channel: Channel | None = None
+    notice: Notice | None = None
+    erase: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +64,40 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A message that was not acted on, kept for a person to look at. `because` is why: flood, muted, …"""
+
+    name: str
+    because: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A message that Meta would not take while the citizen's day was over, to be said at the next contact."""
+
+    name: str
+    say: Say
+    service_request_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
-    """A report as it will be, with what happened and what follows. No request: effects alone."""
+    """A report as it will be, with what happened and what follows. No request: effects alone.
+
+    `citizen_id` is whose chat it comes from, where it comes from one; `overtakes` is the name of an effect
+    of theirs that must not leave any more; `told` are waiting messages that were said now.
+    """
 
     request: ServiceRequest | None = None
     event: Event | None = None
     effects: tuple[Effect, ...] = ()
     answers: tuple[Answer, ...] = field(default_factory=tuple)
+    citizen_id: str | None = None
+    overtakes: str | None = None
+    told: tuple[str, ...] = ()
+    kept: Kept | None = None
+    silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 
 def tell_reporter(request: ServiceRequest, say: Say) -> Effect:
@@ -64,6 +107,19 @@ def tell_reporter(request: ServiceRequest, say: Say) -> Effect:
         say=say,
         to=request.citizen_id,
         service_request_id=request.service_request_id,
+    )
+
+
+def tell_agency(request: ServiceRequest, what: str) -> tuple[Effect, ...]:
+    """News for the agency that has the report, if one has it by now: else it will read it anyway."""
+    if request.agency_responsible is None or not request.attempt:
+        return ()
+    return (
+        Effect(
+            name=f"notice#{request.service_request_id}#{request.version + 1}",
+            service_request_id=request.service_request_id,
+            notice=Notice(agency=request.agency_responsible, what=what),
+        ),
     )
 
 

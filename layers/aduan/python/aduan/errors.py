@@ -17,6 +17,10 @@ class AlreadySeenError(AduanError):
     """This message was handled before: acknowledge it, do nothing."""
 
 
+class AlreadyLeftError(AduanError):
+    """A message that should have been overtaken is on its way: decide again, knowing that."""
+
+
 class NumberTakenError(AduanError):
     """The report number drawn is in use: draw another."""
 
@@ -31,6 +35,10 @@ class NotOursError(AduanError):
 
 class RejectedError(AduanError):
     """The agency will not act on the report; `lifecycle.asl.json` ends there."""
+
+
+class WithdrawnError(AduanError):
+    """The reporter has taken the report back; `lifecycle.asl.json` ends there."""
 
 
 class PhotoRefusedError(AduanError):

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -10,13 +11,20 @@ from typing import Any
 from aduan.geo import border_distance_m, inside
 from aduan.message import Channel
 
+OTHER = "other"  # the service code of what fits no other
+
+
+_NAMES = {"desk": "desk", "city": "name", "privacy_url": "privacy_url"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """What can be reported; names as in Open311 GeoReport v2, "GET Service List".
 
-    `hours_to_solve` is the promise told to the citizen; `strong` and `keywords` are lower-case words
-    or phrases, matched whole.
+    `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
+    own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
+    work that the citizen hears; `hours_to_solve` is a promise that the agency
+    has published, if it has; `strong` and `keywords` are lower-case words or phrases, matched whole.
     """
 
     service_code: str
@@ -24,17 +32,40 @@ class Service:
     description: str
     agency_responsible: str
     urgency: str
-    hours_to_solve: int
     strong: tuple[str, ...]
     keywords: tuple[str, ...]
+    group: str | None = None
+    also_responsible: tuple[str, ...] = ()
+    hours_to_solve: int | None = None
+    needs_photo: bool = True
+    ask_place: str | None = None
+    tell: tuple[str, ...] = ("solved",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Services among which a citizen chooses, where all of them are too many for one list."""
+
+    group_id: str
+    name: str
+    description: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agency:
+    """An office that works on reports. `contact` is its own public number, where a citizen needs it."""
+
     agency_id: str
     name: str
     full_name: str
+    authority: str
     does: str
+    contact: str | None = None
+
+    @property
+    def is_of_the_city(self) -> bool:
+        """Whether the city's government can promise something for it."""
+        return self.authority in ("city", "city_company")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +88,17 @@ class Area:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """A city's configuration: `settings` is `jurisdiction.toml`, the last three are all the sentences."""
+    """A city's configuration: `settings` is `jurisdiction.toml`, then come all the sentences, and the
+    words that citizens order with."""
 
     settings: dict[str, Any]
     services: dict[str, Service]
+    groups: dict[str, Group]
     agencies: dict[str, Agency]
     messages: dict[str, Any]
     agency_texts: dict[str, Any]
     templates: dict[str, Any]
+    orders: dict[str, Any]
 
     @property
     def jurisdiction_id(self) -> str:
@@ -79,6 +113,11 @@ class Jurisdiction:
     def words_of_past(self) -> list[str]:
         """Words and phrases that say that something is over, or was never meant."""
         return list(self.settings["words_of_past"])
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the desk and the city are called in a sentence."""
+        return {key: str(self.settings[name]) for key, name in _NAMES.items()}
 
     @property
     def default_agency(self) -> str:
@@ -101,9 +140,20 @@ class Jurisdiction:
         """The kelurahan of a point, or None outside the city."""
         return next((area for area in self.areas if area.contains(lat, long)), None)
 
+    def services_to_offer(self, likely: Iterable[str] = ()) -> tuple[Service, ...]:
+        """The likely services, at most three and "other", else those that are reported most."""
+        codes = [code for code in likely if code != OTHER][:3]
+        offered = [*codes, OTHER] if codes else self.settings["offered_first"]
+        return tuple(self.services[code] for code in offered)
+
+    def services_of(self, group_id: str) -> tuple[Service, ...]:
+        """The services of a group, and "other": whoever chooses can always choose something."""
+        found = [each for each in self.services.values() if each.group == group_id]
+        return (*found, self.services[OTHER])
+
     def agency_name(self, agency_id: str | None) -> str:
         agency = self.agencies.get(agency_id or "")
-        return agency.name if agency else "dinas yang berwenang"
+        return agency.name if agency else "instansi yang berwenang"
 
     def sentence(self, text: str, channel: Channel) -> str:
         """A citizen's sentence by its key, in the wording of the channel where it has its own."""
@@ -114,33 +164,32 @@ class Jurisdiction:
     def label(self, key: str) -> str:
         return str(self.messages["labels"][key])
 
-    def promise(self, hours: int) -> str:
-        """How a promise is told: in hours up to two days, then in days."""
-        wording = self.messages["promise"]
-        if hours <= 48:
-            return str(wording["hours"]).format(hours=hours)
-        return str(wording["days"]).format(days=round(hours / 24))
-
 
 @cache
 def load(jurisdiction_id: str) -> Jurisdiction:
     """Read a jurisdiction's data. Its shape is proved by `tests/jurisdictions`, not at each cold start."""
-    services = _toml(jurisdiction_id, "services.toml")["services"]
+    reportable = _toml(jurisdiction_id, "services.toml")
     agencies = _toml(jurisdiction_id, "agencies.toml")["agencies"]
     return Jurisdiction(
         settings=_toml(jurisdiction_id, "jurisdiction.toml"),
-        services={row["service_code"]: _service(row) for row in services},
+        services={row["service_code"]: _service(row) for row in reportable["services"]},
+        groups={
+            group_id: Group(group_id=group_id, **row)
+            for group_id, row in reportable["groups"].items()
+        },
         agencies={
             agency_id: Agency(agency_id=agency_id, **row) for agency_id, row in agencies.items()
         },
         messages=_toml(jurisdiction_id, "messages.id.toml"),
         agency_texts=_toml(jurisdiction_id, "agency.id.toml"),
         templates=_toml(jurisdiction_id, "templates.id.toml"),
+        orders=_toml(jurisdiction_id, "orders.id.toml"),
     )
 
 
 def _service(row: dict[str, Any]) -> Service:
-    return Service(**row | {"strong": tuple(row["strong"]), "keywords": tuple(row["keywords"])})
+    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+    return Service(**row | lists)
 
 
 def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:

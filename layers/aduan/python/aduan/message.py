@@ -43,21 +43,55 @@ class Media:
     sha256: str | None = None
 
 
+class Kind(StrEnum):
+    """What a message is, the same on every channel; `ANSWERS` in conversation/kinds.py has a row for each."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    PIN = "pin"
+    TAP = "tap"
+    VOICE = "voice"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    CONTACT = "contact"
+    REACTION = "reaction"
+    EDITED = "edited"
+    DELETED = "deleted"
+    SHARED_POST = "shared_post"
+    STORY_MENTION = "story_mention"
+    NUMBER_CHANGED = "number_changed"
+    OPERATOR = "operator"
+    FAILED = "failed"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Inbound:
-    """One message of a citizen. `choice` is the payload of a button, row or quick reply tapped.
+    """One message of a citizen, or news about one. `choice` is the payload of what was tapped.
 
-    `unreadable` names the kind of a message that holds nothing to read (audio, sticker, …).
+    `recordings` are voice notes and videos. `refers_to` is the id of the message that this one quotes,
+    reacts to, edits or deletes; `emoji` the reaction (None: taken back). `error` is Meta's code of a message
+    of ours that FAILED; `formerly` who the sender was before NUMBER_CHANGED.
     """
 
     message_id: str
     sender: Sender
     sent_at: datetime
+    kind: Kind = Kind.TEXT
     text: str | None = None
     location: Location | None = None
     photos: tuple[Media, ...] = ()
+    recordings: tuple[Media, ...] = ()
     choice: str | None = None
-    unreadable: str | None = None
+    refers_to: str | None = None
+    emoji: str | None = None
+    error: int | None = None
+    formerly: Sender | None = None
+
+    @property
+    def is_tap(self) -> bool:
+        return self.choice is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +105,16 @@ class Choice:
 class Say:
     """A message to a citizen, not yet in words: `text` is a key of `messages.id.toml`.
 
-    `photo_key` is an officer's photo in the bucket, shown with the words. `ask_location` puts a
-    button for it where the channel has one. `first_contact` adds the privacy notice.
+    `before` are sentences put in front of it. `photo_key` is an officer's photo in the bucket, shown with the
+    words. `ask_location` puts a button for it where the channel has one. `first_contact` adds the privacy
+    notice. `by_template`: free text was refused for it before.
     """
 
     text: str
     fields: dict[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    before: tuple[str, ...] = ()
     photo_key: str | None = None
     ask_location: bool = False
     first_contact: bool = False
+    by_template: bool = False

@@ -82,8 +82,16 @@ _ANSWERS = {
     "refused": {"error": "NotOursError"},
     "rejected": {"error": "RejectedError"},
 }
-# Progress that the citizen hears of; that another agency takes over would only puzzle them.
-_TOLD = frozenset({"accepted", "in_progress", "solved", "rejected"})
+
+
+def is_told(what: str, request: ServiceRequest, city: Jurisdiction) -> bool:
+    """Whether the citizen hears of it: each message costs the city.
+
+    A rejection always, other progress as the service says, and more where it is urgent. That another
+    agency takes over would only puzzle them.
+    """
+    when_urgent = city.settings["tell_when_urgent"] if request.urgent else ()
+    return what in ("rejected", *city.services[request.service_code].tell, *when_urgent)
 
 
 def _change(
@@ -94,12 +102,12 @@ def _change(
     at: datetime,
     words: str,
 ) -> Change:
-    answer = _ANSWERS.get(what)
+    answer, told = _ANSWERS.get(what), is_told(what, after, city)
     wait = _WAITS[before.status]
     return Change(
         request=after,
         event=Event(what=what, who=before.agency_responsible or "", at=at, notes=words),
-        effects=(tell_reporter(after, _say(after, what, words, city)),) if what in _TOLD else (),
+        effects=(tell_reporter(after, _say(after, what, words, city)),) if told else (),
         answers=(Answer(what=wait, attempt=before.attempt, **answer),) if answer else (),
     )
 

@@ -20,7 +20,7 @@ def route(request: ServiceRequest, jurisdiction: Jurisdiction) -> Routing:
     refused = set(request.refused_by)
     too_many = len(request.refused_by) >= jurisdiction.settings["refusals_before_command_centre"]
     if too_many:
-        because = f"{len(request.refused_by)} dinas menyatakan bukan wewenangnya"
+        because = f"{len(request.refused_by)} instansi menyatakan bukan wewenangnya"
         return Routing(agency_responsible=jurisdiction.default_agency, because=because)
 
     suggested = request.suggested_agency

@@ -23,15 +23,15 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
-# The moves a report may make; back to RECEIVED when an agency says that it is not theirs.
+# The moves a report may make; back to RECEIVED when it turns out to be another agency's, to CLOSED
+# when its reporter withdraws it.
+_AWAY = frozenset({Status.RECEIVED, Status.REJECTED, Status.CLOSED})
 ALLOWED: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.ROUTED}),
     Status.ROUTED: frozenset({Status.DISPATCHED}),
-    Status.DISPATCHED: frozenset({Status.ACCEPTED, Status.RECEIVED, Status.REJECTED}),
-    Status.ACCEPTED: frozenset(
-        {Status.IN_PROGRESS, Status.SOLVED, Status.RECEIVED, Status.REJECTED}
-    ),
-    Status.IN_PROGRESS: frozenset({Status.SOLVED, Status.RECEIVED, Status.REJECTED}),
+    Status.DISPATCHED: frozenset({Status.ACCEPTED}) | _AWAY,
+    Status.ACCEPTED: frozenset({Status.IN_PROGRESS, Status.SOLVED}) | _AWAY,
+    Status.IN_PROGRESS: frozenset({Status.SOLVED}) | _AWAY,
     Status.SOLVED: frozenset({Status.CLOSED, Status.REOPENED}),
     Status.REOPENED: frozenset({Status.ROUTED}),
     Status.CLOSED: frozenset(),
@@ -39,8 +39,36 @@ ALLOWED: dict[Status, frozenset[Status]] = {
 }
 OVER = frozenset(status for status, moves in ALLOWED.items() if not moves)
 
+# In these an agency has it, and the workflow waits for the agency's answer.
+WITH_AGENCY = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.IN_PROGRESS})
+
+MAX_DESCRIPTION = 4000  # Open311 GeoReport v2, "POST Service Request"
 MAX_REOPENED = 1  # a second bad rating is for the command centre, not for the same round again
 GOOD_RATING = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Words of the reporter's, masked. `by` is the digest of the message they came in."""
+
+    by: str
+    at: datetime
+    text: str
+
+
+def description_of(said: tuple[Said, ...]) -> str:
+    """What was said, in the order in which it was written, whatever the order it came in."""
+    lines = (each.text for each in sorted(said, key=lambda each: each.at))
+    return "\n".join(lines)[:MAX_DESCRIPTION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What one message brings to a report."""
+
+    said: tuple[Said, ...] = ()
+    photo_ids: tuple[str, ...] = ()
+    recording_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +84,16 @@ class ServiceRequest:
     citizen_id: str
     channel: Channel
     service_code: str
-    description: str
     requested_datetime: datetime
     updated_datetime: datetime
+    said: tuple[Said, ...] = ()
     urgent: bool = False
     address: str | None = None
     lat: float | None = None
     long: float | None = None
     area: str | None = None
     photo_ids: tuple[str, ...] = ()
+    recording_ids: tuple[str, ...] = ()
     status: Status = Status.RECEIVED
     agency_responsible: str | None = None
     because: str | None = None
@@ -82,6 +111,14 @@ class ServiceRequest:
     @property
     def is_over(self) -> bool:
         return self.status in OVER
+
+    @property
+    def is_with_agency(self) -> bool:
+        return self.status in WITH_AGENCY
+
+    @property
+    def description(self) -> str:
+        return description_of(self.said)
 
     def route_to(self, agency: str, because: str, at: datetime) -> Self:
         return self._move(
@@ -134,9 +171,39 @@ class ServiceRequest:
         """What the citizen says is not solved."""
         return replace(self, reason=reason, updated_datetime=at)
 
+    def withdraw(self, at: datetime) -> Self:
+        """The reporter takes it back."""
+        return self._move(Status.CLOSED, at)
+
+    def reclassify(self, service_code: str, at: datetime) -> Self:
+        """The reporter says that it is of another kind: routed again."""
+        return self._move(Status.RECEIVED, at, service_code=service_code)
+
     def with_photos(self, photo_ids: tuple[str, ...], at: datetime) -> Self:
         together = tuple(dict.fromkeys((*self.photo_ids, *photo_ids)))
         return replace(self, photo_ids=together, updated_datetime=at)
+
+    def with_more(self, gathered: Gathered, at: datetime) -> Self:
+        """The report with what one more message of its reporter brings."""
+        photos = tuple(dict.fromkeys((*self.photo_ids, *gathered.photo_ids)))
+        recordings = tuple(dict.fromkeys((*self.recording_ids, *gathered.recording_ids)))
+        return replace(
+            self,
+            said=(*self.said, *gathered.said),
+            photo_ids=photos,
+            recording_ids=recordings,
+            updated_datetime=at,
+        )
+
+    def without_message(self, by: str, at: datetime) -> Self:
+        """The report without what came in one message, which its sender has taken back."""
+        return replace(
+            self,
+            said=tuple(each for each in self.said if each.by != by),
+            photo_ids=tuple(each for each in self.photo_ids if not each.startswith(by)),
+            recording_ids=tuple(each for each in self.recording_ids if not each.startswith(by)),
+            updated_datetime=at,
+        )
 
     def next_generation(self) -> Self:
         """The workflow is started anew from the table, since its execution is gone."""

@@ -14,9 +14,14 @@ from aduan.change import Effect
 
 @dataclass(frozen=True, kw_only=True)
 class CarryingOut:
+    """`settling_queue_url` is where an answer waits a few seconds, lest a newer one overtakes it."""
+
     table: str
     outbox_queue_url: str
+    settling_queue_url: str
     photo_queue_url: str
+    notice_queue_url: str
+    erasure_queue_url: str
     state_machine_arn: str
 
     def item(self, item: Item, *, at: datetime) -> None:
@@ -27,11 +32,17 @@ class CarryingOut:
             self.answer(item, at=at)
 
     def effect(self, effect: Effect, *, at: datetime) -> None:
-        if effect.say:
-            body = msgspec.json.encode(effect).decode()
+        body = msgspec.json.encode(effect).decode()
+        if effect.hold:
+            queues.put(self.settling_queue_url, body)
+        elif effect.say or effect.react:
             queues.put(self.outbox_queue_url, body, group=effect.to, deduplication_id=effect.name)
         elif effect.fetch:
-            queues.put(self.photo_queue_url, msgspec.json.encode(effect).decode())
+            queues.put(self.photo_queue_url, body)
+        elif effect.notice:
+            queues.put(self.notice_queue_url, body)
+        elif effect.erase:
+            queues.put(self.erasure_queue_url, body)
         elif effect.start_generation is not None and effect.service_request_id:
             lifecycle_execution.start(
                 self.state_machine_arn, effect.service_request_id, effect.start_generation

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aduan.aws.items import from_item, to_item
+from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.service_request_table import ServiceRequestTable, writes_of
 from aduan.aws.table import put_new, put_version
-from aduan.conversation import Conversation, Turn
+from aduan.change import Change, Waiting
+from aduan.conversation import Conversation, Sent, Turn
 from aduan.errors import AlreadySeenError
 
 # Meta repeats a webhook for up to seven days; a month leaves room for a queue that waited.
@@ -23,6 +24,16 @@ class ConversationTable(ServiceRequestTable):
         """Whether this message was handled before: saves thinking, the write decides all the same."""
         return self.get(f"message#{message_digest}", "seen") is not None
 
+    def sent(self, message_digest: str) -> Sent | None:
+        """What is on record of a message of ours, by the digest of its id."""
+        item = self.get(f"sent#{message_digest}", "sent")
+        return from_item(item, Sent) if item else None
+
+    def waiting(self, citizen_id: str) -> tuple[Waiting, ...]:
+        """What Meta would not take after the citizen's day was over."""
+        items = self.query(f"citizen#{citizen_id}", "waiting#")
+        return tuple(from_item(item, Waiting) for item in items)
+
     def save_turn(self, turn: Turn, *, message_digest: str, at: datetime) -> None:
         """Write the turn that a message leads to, once; StaleUpdateError if the chat went on meanwhile."""
         seen = {
@@ -30,13 +41,26 @@ class ConversationTable(ServiceRequestTable):
             "SK": "seen",
             "expires_at": int((at + SEEN_KEPT).timestamp()),
         }
-        read = turn.conversation.version
-        following = replace(turn.conversation, version=read + 1)
-        pk = f"citizen#{following.citizen_id}"
         self.transact(
             [
                 put_new(to_item(seen), AlreadySeenError),
-                put_version(to_item(following, PK=pk, SK="conversation"), read),
+                put_version(_item(turn.conversation), turn.conversation.version),
                 *writes_of(turn.change, at),
             ]
         )
+
+    def save_conversation(
+        self, conversation: Conversation, change: Change, *, at: datetime
+    ) -> None:
+        """Write a chat that goes on without a message of the citizen's: a reminder, a mute."""
+        self.transact(
+            [put_version(_item(conversation), conversation.version), *writes_of(change, at)]
+        )
+
+
+def _item(conversation: Conversation) -> Item:
+    """With a draft it is on the list of what is not finished, since the draft began."""
+    keys = {"PK": f"citizen#{conversation.citizen_id}", "SK": "conversation"}
+    if conversation.draft:
+        keys |= {"work": "draft", "work_since": conversation.draft.began_at.isoformat()}
+    return to_item(replace(conversation, version=conversation.version + 1), **keys)

@@ -4,20 +4,33 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aduan.aws.items import Item
-from aduan.aws.table import Table, update
-from aduan.change import Effect
+from aduan.aws.items import Item, from_item, to_item
+from aduan.aws.table import Table, put, update
+from aduan.change import Effect, Waiting
 from aduan.errors import StaleUpdateError
+from aduan.message import Say
+from aduan.time_zone import WIB
 
 EFFECTS_KEPT = timedelta(days=90)
+_NOT_OVER = (
+    "attribute_exists(PK) AND attribute_not_exists(overtaken) AND attribute_not_exists(ended)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What was on record of a message: an earlier try of unknown outcome, or that it is over."""
+    """What is on record of a message: an earlier try of unknown outcome, or that it is over."""
 
     begun: bool
     is_over: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """`silenced`: wants answers, but no news. `meta_error`: Meta's code when nothing got through."""
+
+    silenced: bool = False
+    meta_error: int | None = None
 
 
 def effect_key(effect: Effect) -> tuple[str, str]:
@@ -29,12 +42,20 @@ def effect_key(effect: Effect) -> tuple[str, str]:
 class EffectTable(Table):
     def mark_carried_out(self, effect: Effect, at: datetime) -> None:
         """It leaves the list of work and is kept as a record for a while."""
-        self.update(
-            *effect_key(effect),
+        self._note(
+            effect,
             "SET carried_out_at = :at, expires_at = :expires REMOVE #work, work_since",
             at=at.isoformat(),
             expires=int((at + EFFECTS_KEPT).timestamp()),
         )
+
+    def _note(self, effect: Effect, expression: str, **values: str | int) -> Item:
+        """Write into an effect's record, unless it is gone: its citizen may have been forgotten meanwhile."""
+        try:
+            pk, sk = effect_key(effect)
+            return self.update(pk, sk, expression, provided="attribute_exists(PK)", **values)
+        except StaleUpdateError:
+            return {}
 
     def mark_answered(self, wait: Item, at: datetime) -> None:
         """The workflow has got the answer of this wait. A newer token that came meanwhile stays."""
@@ -43,33 +64,106 @@ class EffectTable(Table):
         with suppress(StaleUpdateError):
             self.transact([taken.provided("task_token = :token", token=token)])
 
+    def effect(self, citizen_id: str, name: str) -> Effect | None:
+        item = self.get(f"citizen#{citizen_id}", f"effect#{name}")
+        return from_item(item, Effect) if item else None
+
     def begin_delivery(self, effect: Effect, at: datetime) -> Delivery:
-        """Note that a message is about to be sent; tells whether that was begun before."""
-        before = self.update(
-            *effect_key(effect),
-            "SET begun_at = :at ADD attempts :one",
-            at=at.isoformat(),
-            one=1,
-        )
-        is_over = "provider_message_id" in before or "undelivered" in before
-        return Delivery(begun="begun_at" in before, is_over=is_over)
+        """Note that a message is about to leave, unless it has left or was overtaken by a newer one."""
+        try:
+            before = self.update(
+                *effect_key(effect),
+                "SET begun_at = :at ADD attempts :one",
+                provided=_NOT_OVER,
+                at=at.isoformat(),
+                one=1,
+            )
+        except StaleUpdateError:
+            return Delivery(begun=False, is_over=True)
+        return Delivery(begun="begun_at" in before, is_over=False)
 
-    def record_not_sent(self, effect: Effect) -> None:
-        """Meta refused for now: this try has sent nothing."""
-        self.update(*effect_key(effect), "REMOVE begun_at ADD refusals :one", one=1)
+    def record_not_sent(self, effect: Effect) -> int:
+        """Meta refused for now: this try has sent nothing. Gives how often that was so before."""
+        before = self._note(effect, "REMOVE begun_at ADD refusals :one", one=1)
+        return int(before.get("refusals", {"N": "0"})["N"])
 
-    def record_sent(self, effect: Effect, provider_message_id: str, *, perhaps_twice: bool) -> None:
-        """Meta took the message. `perhaps_twice`: an earlier answer was lost, so it may be there twice."""
-        self.update(
-            *effect_key(effect),
-            "SET provider_message_id = :id, perhaps_twice = :twice",
-            id=provider_message_id,
+    def record_sent(
+        self, effect: Effect, message_digest: str, *, perhaps_twice: bool, at: datetime
+    ) -> None:
+        """Meta took the message. `perhaps_twice`: an earlier answer was lost, so it may be there twice.
+
+        Meta's id is kept as a digest: it holds the citizen's phone number.
+        """
+        self._note(
+            effect,
+            "SET ended = :sent, perhaps_twice = :twice",
+            sent="sent",
             twice=int(perhaps_twice),
         )
+        sent = {
+            "PK": f"sent#{message_digest}",
+            "SK": "sent",
+            "citizen_id": effect.to,
+            "effect": effect.name,
+            "text": effect.say.text if effect.say else "",
+            "service_request_id": effect.service_request_id,
+            "expires_at": int((at + EFFECTS_KEPT).timestamp()),
+        }
+        self.transact([put(to_item(sent))])
 
     def record_undelivered(self, effect: Effect, code: int) -> None:
         """Meta will not take the message; `code` is Meta's."""
-        self.update(*effect_key(effect), "SET undelivered = :code", code=code)
+        self._note(
+            effect,
+            "SET ended = :end, meta_error = :code",
+            end="undelivered",
+            code=code,
+        )
+
+    def record_kept_back(self, effect: Effect, because: str) -> None:
+        """Not sent on purpose: the citizen wants no news, or is gone."""
+        self._note(effect, "SET ended = :because", because=because)
+
+    def record_waiting(self, effect: Effect, code: int) -> None:
+        """What cannot be said now is told with the next contact; of each report the newest news only."""
+        waiting = Waiting(
+            name=effect.service_request_id or effect.name,
+            say=effect.say or Say(text=""),
+            service_request_id=effect.service_request_id,
+        )
+        keys = {"PK": f"citizen#{effect.to}", "SK": f"waiting#{waiting.name}"}
+        self.transact([put(to_item(waiting, **keys))])
+        self.record_undelivered(effect, code)
+
+    def has_just_spoken(self, citizen_id: str, now: datetime) -> bool:
+        """Whether a message of ours to this citizen left, or began to, in the last two minutes."""
+        since = (now - timedelta(minutes=2)).isoformat()
+        items = self.query(f"citizen#{citizen_id}", "effect#")
+        return any(item.get("begun_at", {"S": ""})["S"] > since for item in items)
+
+    def contact(self, citizen_id: str) -> Contact:
+        item = self.get(f"citizen#{citizen_id}", "contact")
+        return from_item(item, Contact) if item else Contact()
+
+    def record_out_of_reach(self, citizen_id: str, code: int, at: datetime) -> None:
+        """Nothing gets through to this citizen; the command centre sees them on the list `unreachable`."""
+        self.update(
+            f"citizen#{citizen_id}",
+            "contact",
+            "SET meta_error = :code, #work = :work, work_since = :at",
+            code=code,
+            work="unreachable",
+            at=at.isoformat(),
+        )
+
+    def record_in_reach(self, citizen_id: str) -> None:
+        self.update(f"citizen#{citizen_id}", "contact", "REMOVE meta_error, #work, work_since")
+
+    def count_message(self, channel: str, at: datetime) -> int:
+        """Count one message that Meta may bill, and give how many they are in this month (WIB)."""
+        month = f"{at.astimezone(WIB):%Y-%m}"
+        before = self.update(f"month#{month}", channel, "ADD messages :one", one=1)
+        return int(before.get("messages", {"N": "0"})["N"]) + 1
 
     def unfinished(self, work: str, *, before: datetime) -> list[Item]:
         """Items of kind `request` or `effect` that wait since before a time."""

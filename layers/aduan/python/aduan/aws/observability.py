@@ -19,3 +19,8 @@ metrics = Metrics()
 def count(name: str, number: int = 1) -> None:
     """Count a fact in the past tense, e.g. ServiceRequestRouted."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
+
+
+def gauge(name: str, value: float) -> None:
+    """How much of something there is now."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

@@ -4,7 +4,7 @@ from typing import Any
 
 from aduan.aws.clients import client
 from aduan.errors import PhotoRefusedError
-from aduan.photo import MAX_BYTES, digest, kind_of
+from aduan.photo import MAX_BYTES, digest, kind_of, kind_of_recording
 
 LINK_VALID_S = 900
 UPLOAD_VALID_S = 3600
@@ -15,9 +15,9 @@ class PhotoBucket:
         self._name = name
         self._s3 = client("s3")
 
-    def keep(self, prefix: str, content: bytes) -> str:
-        """Store a photo once under its own digest and give its key; PhotoRefusedError if it is none."""
-        mime_type, ending = kind_of(content)
+    def keep(self, prefix: str, content: bytes, *, recording: bool = False) -> str:
+        """Store a file once under its own digest and give its key; PhotoRefusedError if it is no such."""
+        mime_type, ending = (kind_of_recording if recording else kind_of)(content)
         key = f"{prefix}/{digest(content)}.{ending}"
         try:
             self._s3.put_object(
@@ -27,6 +27,9 @@ class PhotoBucket:
             if error.response["Error"]["Code"] not in ("PreconditionFailed", "412"):
                 raise
         return key
+
+    def delete(self, key: str) -> None:
+        self._s3.delete_object(Bucket=self._name, Key=key)
 
     def read_upload(self, key: str) -> bytes:
         """What an officer uploaded; PhotoRefusedError("missing") before it arrived.

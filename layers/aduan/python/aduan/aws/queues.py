@@ -1,6 +1,11 @@
-"""The queues behind the inbox: messages to send, photos to fetch."""
+"""The queues behind the inbox: messages to send, files to fetch, agencies to tell."""
+
+from contextlib import suppress
+from random import random
 
 from aduan.aws.clients import client
+
+LONGEST_WAIT_S = 900
 
 
 def put(queue_url: str, body: str, *, group: str | None = None, deduplication_id: str = "") -> None:
@@ -15,3 +20,19 @@ def put(queue_url: str, body: str, *, group: str | None = None, deduplication_id
         MessageGroupId=group,
         MessageDeduplicationId=deduplication_id,
     )
+
+
+def come_back(queue_url: str, receipt_handle: str, tried: int) -> None:
+    """Let a message that failed come back after 4^n seconds and up to a quarter more, 15 minutes at most.
+
+    4^n is what Meta asks for after 131056:
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes/
+    """
+    wait = min(4 ** min(tried + 1, 5), LONGEST_WAIT_S) * (1 + random() / 4)  # noqa: S311 - jitter
+    sqs = client("sqs")
+    with suppress(sqs.exceptions.ClientError):  # then it comes back at the queue's own time
+        sqs.change_message_visibility(
+            QueueUrl=queue_url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=min(int(wait), LONGEST_WAIT_S),
+        )

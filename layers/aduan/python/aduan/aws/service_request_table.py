@@ -7,9 +7,15 @@ from datetime import datetime
 
 from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
-from aduan.aws.table import Table, Write, put_new, put_version, update
+from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
 from aduan.change import Answer, Change, Effect, Event
-from aduan.errors import AlreadySeenError, NotFoundError, NumberTakenError, StaleUpdateError
+from aduan.errors import (
+    AlreadyLeftError,
+    AlreadySeenError,
+    NotFoundError,
+    NumberTakenError,
+    StaleUpdateError,
+)
 from aduan.service_request import ServiceRequest
 
 
@@ -61,7 +67,7 @@ class ServiceRequestTable(Table):
         self.update(*_assignment_key(assignment), "SET published_at = :at", at=at.isoformat())
 
     def photo_keys(self, photo_ids: Iterable[str]) -> list[str]:
-        """Where the photos lie in the bucket: those that could be fetched."""
+        """Where photos or recordings lie in the bucket: those that could be fetched."""
         items = (self.get(f"photo#{photo_id}", "photo") for photo_id in photo_ids)
         return [item["key"]["S"] for item in items if item and "key" in item]
 
@@ -87,7 +93,33 @@ def writes_of(change: Change, at: datetime) -> list[Write]:
         writes.append(put_version(_request_item(following), request.version, unless))
         writes += [_event(following, change.event)] if change.event else []
         writes += [_answer(request.service_request_id, answer) for answer in change.answers]
-    return [*writes, *(_effect(effect, at) for effect in change.effects)]
+    return [
+        *writes,
+        *_writes_of_chat(change, at),
+        *(_effect(effect, at) for effect in change.effects),
+    ]
+
+
+def _writes_of_chat(change: Change, at: datetime) -> list[Write]:
+    """What a turn does beside the report: overtake an answer, keep a message for review, fall silent."""
+    pk, writes = f"citizen#{change.citizen_id}", []
+    if change.overtakes:
+        stopped = update(pk, f"effect#{change.overtakes}", "SET overtaken = :yes", yes=1)
+        writes.append(
+            replace(stopped.provided("attribute_not_exists(begun_at)"), unless=AlreadyLeftError)
+        )
+    writes += [delete(pk, f"waiting#{name}") for name in change.told]
+    if change.kept:
+        kept = {
+            "PK": pk,
+            "SK": f"kept#{change.kept.name}",
+            "work": "kept",
+            "work_since": at.isoformat(),
+        }
+        writes.append(put(to_item(change.kept, **kept)))
+    if change.silence is not None:
+        writes.append(update(pk, "contact", "SET silenced = :silence", silence=int(change.silence)))
+    return writes
 
 
 def _request_item(request: ServiceRequest) -> Item:

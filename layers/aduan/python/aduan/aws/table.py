@@ -7,9 +7,15 @@ Keys of the reports table (PK / SK):
     request#<id>  / wait#<what>#<attempt>   where the workflow's token and the world's answer meet
     citizen#<id>  / conversation            the chat
     message#<digest> / seen                 a message that was handled
+    sent#<digest> / sent                    a message of ours, by the digest of Meta's id
+    citizen#<id>  / contact                 whether they want news, and whether they can be reached
+    citizen#<id>  / waiting#<name>          what Meta would not take, to be said at the next contact
+    citizen#<id>  / kept#<digest>           a message that was not acted on, for a person to look at
+    month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
-The index `work` lists what is not finished: reports not over, effects not carried out.
+The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
+messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`).
 """
 
 from dataclasses import dataclass, replace
@@ -27,18 +33,17 @@ if TYPE_CHECKING:
 class Write:
     """One write of a transaction, and the error that its failed condition means."""
 
-    action: Literal["Put", "Update"]
+    action: Literal["Put", "Update", "Delete"]
     arguments: dict[str, Any]
     unless: type[Exception] = StaleUpdateError
 
     def provided(self, condition: str, **values: str | int) -> Self:
         """The same write, on a condition."""
-        expressions = self.arguments.get("ExpressionAttributeValues", {}) | _values(values)
-        arguments = self.arguments | {
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": expressions,
-        }
-        return replace(self, arguments=arguments)
+        conditional: dict[str, Any] = {"ConditionExpression": condition}
+        if values:
+            named = self.arguments.get("ExpressionAttributeValues", {}) | _values(values)
+            conditional["ExpressionAttributeValues"] = named
+        return replace(self, arguments=self.arguments | conditional)
 
 
 def put_new(item: Item, unless: type[Exception] = StaleUpdateError) -> Write:
@@ -53,6 +58,15 @@ def put_version(item: Item, read: int, unless: type[Exception] = StaleUpdateErro
         return put_new(item, unless)
     put = Write(action="Put", arguments={"Item": item}, unless=unless)
     return put.provided("version = :read", read=read)
+
+
+def put(item: Item) -> Write:
+    """Put, whatever was there."""
+    return Write(action="Put", arguments={"Item": item})
+
+
+def delete(pk: str, sk: str) -> Write:
+    return Write(action="Delete", arguments={"Key": key(pk, sk)})
 
 
 def update(pk: str, sk: str, expression: str, **values: str | int) -> Write:
@@ -79,10 +93,12 @@ class Table:
 
     def query(self, pk: str, sk_prefix: str) -> list[Item]:
         """The items of one partition, in the order of their sort keys."""
+        starts = " AND begins_with(SK, :prefix)" if sk_prefix else ""
+        values: dict[str, str | int] = {"pk": pk, "prefix": sk_prefix} if sk_prefix else {"pk": pk}
         pages = self._db.get_paginator("query").paginate(
             TableName=self.name,
-            KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
-            ExpressionAttributeValues=_values({"pk": pk, "prefix": sk_prefix}),
+            KeyConditionExpression="PK = :pk" + starts,
+            ExpressionAttributeValues=_values(values),
             ConsistentRead=True,
         )
         return [item for page in pages for item in page["Items"]]
@@ -98,8 +114,10 @@ class Table:
         )
         return [item for page in pages for item in page["Items"]]
 
-    def update(self, pk: str, sk: str, expression: str, **values: str | int) -> Item:
-        """Change an item without a condition; gives the item as it was.
+    def update(
+        self, pk: str, sk: str, expression: str, *, provided: str = "", **values: str | int
+    ) -> Item:
+        """Change an item, and give it as it was; StaleUpdateError unless `provided` holds of it.
 
         `#work` in an expression stands for the attribute `work`, which is a reserved word.
         """
@@ -107,13 +125,22 @@ class Table:
             "TableName": self.name,
             "Key": key(pk, sk),
             "UpdateExpression": expression,
-            "ExpressionAttributeValues": _values(values),
             "ReturnValues": "ALL_OLD",
         }
+        if values:
+            arguments["ExpressionAttributeValues"] = _values(values)
+        if provided:
+            arguments["ConditionExpression"] = provided
         if "#work" in expression:
             arguments["ExpressionAttributeNames"] = {"#work": "work"}
-        answer = self._db.update_item(**arguments)
+        try:
+            answer = self._db.update_item(**arguments)
+        except self._db.exceptions.ConditionalCheckFailedException as error:
+            raise StaleUpdateError(sk) from error
         return answer.get("Attributes", {})
+
+    def delete(self, pk: str, sk: str) -> None:
+        self._db.delete_item(TableName=self.name, Key=key(pk, sk))
 
     def transact(self, writes: list[Write]) -> None:
         """All or nothing; a condition that fails raises the error that its write names."""

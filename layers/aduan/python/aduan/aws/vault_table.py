@@ -66,7 +66,10 @@ class VaultWriter:
     def _save(
         self, citizen_id: str, sender: Sender, writes: "list[_Write]", *, is_new: bool
     ) -> None:
-        address = {"PK": f"citizen#{citizen_id}", "address": self._encrypt(citizen_id, sender)}
+        address = {
+            "PK": f"citizen#{citizen_id}",
+            "address": self._encrypt(citizen_id, msgspec.json.encode(sender)),
+        }
         condition = "attribute_not_exists(PK)" if is_new else "attribute_exists(PK)"
         try:
             self._db.transact_write_items(
@@ -102,11 +105,40 @@ class VaultWriter:
         )
         return name_hash, from_item(found["Item"], _Row) if "Item" in found else None
 
-    def _encrypt(self, citizen_id: str, sender: Sender) -> str:
+    def seal(self, citizen_id: str, text: str) -> str:
+        """A text that only `send_message` can read: Meta's id of a message holds the phone number."""
+        return self._encrypt(citizen_id, text.encode())
+
+    def move(self, formerly: Sender, now: Sender) -> str:
+        """Whoever changed their number or user id stays the same citizen; gives the opaque id."""
+        before = [
+            self._known(formerly, "user_id", formerly.user_id),
+            self._known(formerly, "wa_id", formerly.wa_id),
+        ]
+        known = next((row for _, row in before if row), None)
+        if known is None:
+            return self.citizen(now)
+        names = [("user_id", now.user_id), ("wa_id", now.wa_id)]
+        hashes = [(kind, *self._known(now, kind, name)) for kind, name in names]
+        user = next((name for kind, name, _ in hashes if kind == "user_id"), None)
+        writes = []
+        for kind, name, row in hashes:
+            beside = user if kind == "wa_id" else None
+            wanted = _Row(citizen_id=known.citizen_id, beside=beside)
+            if name and row != wanted:
+                writes.append(self._put_row(name, wanted, row))
+        old = {name for name, row in before if name and row} - {name for _, name, _ in hashes}
+        writes += [self._delete_row(name) for name in old]
+        if writes:
+            self._save(known.citizen_id, now, writes, is_new=False)
+        return known.citizen_id
+
+    def _delete_row(self, name_hash: str) -> "_Write":
+        return {"Delete": {"TableName": self._table, "Key": {"PK": {"S": f"address#{name_hash}"}}}}
+
+    def _encrypt(self, citizen_id: str, plain: bytes) -> str:
         answer = self._kms.encrypt(
-            KeyId=self._key_id,
-            Plaintext=msgspec.json.encode(sender),
-            EncryptionContext={"citizen_id": citizen_id},
+            KeyId=self._key_id, Plaintext=plain, EncryptionContext={"citizen_id": citizen_id}
         )
         return base64.b64encode(answer["CiphertextBlob"]).decode()
 
@@ -124,9 +156,38 @@ class VaultReader:
         )
         if "Item" not in answer:
             raise NotFoundError(citizen_id)
-        plain = self._kms.decrypt(
+        return msgspec.json.decode(
+            self._decrypt(citizen_id, answer["Item"]["address"]["S"]), type=Sender
+        )
+
+    def unseal(self, citizen_id: str, sealed: str) -> str:
+        """What `VaultWriter.seal` has sealed."""
+        return self._decrypt(citizen_id, sealed).decode()
+
+    def _decrypt(self, citizen_id: str, sealed: str) -> bytes:
+        answer = self._kms.decrypt(
             KeyId=self._key_id,
-            CiphertextBlob=base64.b64decode(answer["Item"]["address"]["S"]),
+            CiphertextBlob=base64.b64decode(sealed),
             EncryptionContext={"citizen_id": citizen_id},
         )
-        return msgspec.json.decode(plain["Plaintext"], type=Sender)
+        return answer["Plaintext"]
+
+
+class VaultEraser:
+    """Forgets a citizen: their address, and every name under which they were known."""
+
+    def __init__(self, table: str) -> None:
+        self._table, self._db = table, client("dynamodb")
+
+    def erase(self, citizen_id: str) -> None:
+        """Delete all rows of a citizen, the address last: a try that was cut short is done over."""
+        pages = self._db.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="citizen_id = :id",
+            ExpressionAttributeValues={":id": {"S": citizen_id}},
+            ProjectionExpression="PK",
+        )
+        for page in pages:
+            for item in page["Items"]:
+                self._db.delete_item(TableName=self._table, Key={"PK": item["PK"]})
+        self._db.delete_item(TableName=self._table, Key={"PK": {"S": f"citizen#{citizen_id}"}})

@@ -8,31 +8,44 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from aduan import report_number
-from aduan.conversation import additions, commands, rating, report, taps
+from aduan.change import Waiting
+from aduan.conversation import (
+    additions,
+    commands,
+    emergencies,
+    kinds,
+    manners,
+    rating,
+    report,
+    taps,
+)
 from aduan.conversation.moment import Moment
-from aduan.conversation.state import Asked, Conversation, Turn
-from aduan.conversation.words import STATUS, rating_in
+from aduan.conversation.state import Asked, Conversation, Sent, Turn
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound
 from aduan.service_request import ServiceRequest
 
-__all__ = ["Asked", "Conversation", "Turn", "mentioned", "reply"]
+__all__ = ["Asked", "Conversation", "Sent", "Turn", "mentioned", "reply"]
+
+_LATEST = 3
+_TAPS_ABOUT_REPORTS = ("rate", "status", "edit", "withdraw")
 
 
-def mentioned(conversation: Conversation, message: Inbound) -> tuple[str, ...]:
+def mentioned(
+    conversation: Conversation, message: Inbound, said_before: Sent | None = None
+) -> tuple[str, ...]:
     """The reports that the answer to this message may depend on."""
-    about = (conversation.about,) if conversation.about else ()
     tapped = (message.choice or "").split(":")
-    if tapped[0] in ("rate", "status") and len(tapped) > 1:
-        return (*about, tapped[1])
-    text = message.text or ""
-    number = report_number.find(text)
-    latest = conversation.reports[:3]
+    named = [conversation.about, said_before.service_request_id if said_before else None]
+    if tapped[0] in _TAPS_ABOUT_REPORTS and len(tapped) > 1:
+        named.append(tapped[1])
+    if tapped[0] == "join":
+        named.append(tapped[-1])
+    number = report_number.find(message.text or "")
     if number and report_number.is_valid(number):
-        return (*about, number)
-    if rating_in(text) or STATUS.search(text) or (message.photos and not conversation.draft):
-        return (*about, *latest)
-    return about
+        named.append(number)
+    latest = conversation.reports[:_LATEST]
+    return tuple(dict.fromkeys(each for each in (*named, *latest) if each))
 
 
 def reply(
@@ -43,14 +56,20 @@ def reply(
     requests: Mapping[str, ServiceRequest],
     number: str,
     now: datetime,
+    said_before: Sent | None = None,
+    waiting: tuple[Waiting, ...] = (),
 ) -> Turn:
-    """What a message leads to. `number` is the report number to use should a report be opened."""
+    """What a message leads to. `number` is the report number to use should a report be opened.
+
+    `said_before` is what is on record of the message it refers to; `waiting` what could not be said before.
+    """
     mine = {
         key: request
         for key, request in requests.items()
         if request.citizen_id == conversation.citizen_id
     }
-    moment = Moment(conversation, message, city, mine, number, now)
+    chat = manners.refreshed(conversation, now)
+    moment = Moment(chat, message, city, mine, number, now, said_before, waiting)
     for step in STEPS:
         if turn := step(moment):
             return turn
@@ -59,11 +78,16 @@ def reply(
 
 # Asked in this order; the first that has an answer gives it. Whatever is left is part of a report.
 STEPS = (
+    kinds.about_a_message,
+    emergencies.first,
+    manners.silence,
     taps.tap,
-    commands.command,
-    rating.rating_in_words,
-    rating.reason,
-    additions.place_of_emergency,
-    additions.later_photo,
     taps.yes_or_no,
+    rating.rating_in_words,
+    commands.command,
+    rating.reason,
+    kinds.without_words,
+    additions.more_files,
+    additions.place,
+    additions.addition,
 )

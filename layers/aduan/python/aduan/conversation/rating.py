@@ -1,46 +1,73 @@
 """The citizen's word on the work: a rating, and what is not solved yet."""
 
+from dataclasses import replace
+
 from aduan.change import Answer, Change, Event
+from aduan.conversation.intents import Intent, rating_in
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
-from aduan.conversation.words import rating_in
-from aduan.draft import photo_ids
-from aduan.message import Say
-from aduan.privacy import mask
+from aduan.draft import gathered
+from aduan.message import Choice, Say
 from aduan.service_request import GOOD_RATING, ServiceRequest, Status
+
+WORST = "1"
+
+
+def waiting_for_rating(m: Moment) -> ServiceRequest | None:
+    """The report that was solved last and is not rated yet; the one quoted before all others."""
+    solved = [r for r in m.requests.values() if r.status is Status.SOLVED and r.rating is None]
+    if m.quoted in solved:
+        return m.quoted
+    return max(solved, key=lambda request: request.updated_datetime, default=None)
 
 
 def rating_in_words(m: Moment) -> Turn | None:
-    said = rating_in(m.message.text or "")
-    if said is None or m.conversation.draft:
-        return None
-    solved = (r for r in m.requests.values() if r.status is Status.SOLVED and r.rating is None)
-    newest = max(solved, key=lambda request: request.updated_datetime, default=None)
-    return rate(m, newest, said) if newest else None
+    said, request = rating_in(m.text), waiting_for_rating(m)
+    return rate(m, request, said) if said and request else None
 
 
-def rate(m: Moment, request: ServiceRequest | None, rating: str) -> Turn:
+def rate(m: Moment, request: ServiceRequest | None, rating: str, because: str = "") -> Turn:
+    """`because`: words that say already what is not solved."""
     if request is None or rating not in ("1", "2", "3", "4", "5"):
         return m.turn(Say(text="status_unknown"))
     if request.status is not Status.SOLVED or request.rating is not None:
         return m.turn(Say(text="already_rated", fields=m.about(request)))
     rated = request.rate(int(rating), m.now)
     reopened = rated.status is Status.REOPENED
-    good = int(rating) >= GOOD_RATING
-    text = "rated" if good else "ask_reason" if reopened else "ask_reason_closed"
+    answers = [
+        Answer(what="rating", attempt=request.attempt, outcome="reopen" if reopened else "close")
+    ]
+    if because:
+        rated = rated.with_reason(because, m.now)
+        answers += [Answer(what="reason", attempt=request.attempt, outcome="given")] * reopened
     change = Change(
         request=rated,
         event=Event(what="rated", who="citizen", at=m.now, notes=rating),
-        answers=(
-            Answer(
-                what="rating", attempt=request.attempt, outcome="reopen" if reopened else "close"
-            ),
-        ),
+        answers=tuple(answers),
     )
-    say = Say(text=text, fields={**m.about(request), "rating": rating})
-    if good:
-        return m.turn(say, change)
+    if int(rating) >= GOOD_RATING:
+        return m.turn(change=change, react="🙏")
+    fields = {**m.about(request), "rating": rating}
+    if because:
+        return m.turn(Say(text="reopened" if reopened else "reason_noted", fields=fields), change)
+    say = Say(text="ask_reason" if reopened else "ask_reason_closed", fields=fields)
     return m.turn(say, change, asked=Asked.REASON, about=request.service_request_id)
+
+
+def ask_rating(m: Moment, request: ServiceRequest) -> Turn:
+    return m.turn(
+        Say(text="ask_rating", fields=m.about(request), choices=rating_choices(m, request))
+    )
+
+
+def rating_choices(m: Moment, request: ServiceRequest) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            payload=f"rate:{request.service_request_id}:{rating}",
+            title=m.city.label(f"rate_{rating}"),
+        )
+        for rating in (5, 3, 1)
+    )
 
 
 def reason(m: Moment) -> Turn | None:
@@ -48,15 +75,23 @@ def reason(m: Moment) -> Turn | None:
     request = m.requests.get(m.conversation.about or "")
     if m.conversation.asked is not Asked.REASON or request is None:
         return None
-    if not m.message.text and not m.message.photos:
+    said = m.meaning
+    another = said.service_code not in (None, request.service_code)
+    if another or said.danger or not m.is_soon or m.intent in (Intent.THANKS, Intent.GREETING):
         return None
-    words = mask(m.message.text or "").strip() or "-"
-    changed = request.with_reason(words, m.now).with_photos(photo_ids(m.message), m.now)
+    added = gathered(m.message)
+    if not (added.said or added.photo_ids or added.recording_ids):
+        return None
+    words = " ".join(each.text for each in added.said)
+    if request.reason:  # a burst: the first of it was thanked for already
+        both = f"{request.reason} {words}".strip()
+        changed = request.with_more(replace(added, said=()), m.now).with_reason(both, m.now)
+        return m.turn(change=Change(request=changed), react="👍")
+    changed = request.with_more(replace(added, said=()), m.now).with_reason(words, m.now)
     waiting = request.status is Status.REOPENED
     change = Change(
         request=changed,
         event=Event(what="reason_given", who="citizen", at=m.now),
         answers=(Answer(what="reason", attempt=request.attempt, outcome="given"),) * waiting,
     )
-    say = Say(text="reason_noted", fields=m.about(request))
-    return m.turn(say, change, asked=None, about=None)
+    return m.turn(Say(text="reason_noted", fields=m.about(request)), change)

@@ -1,59 +1,138 @@
 """Making the report: gather what is told, ask for what is missing, have it confirmed, open it."""
 
+from dataclasses import replace
+from typing import Any
+
 from aduan import wording
 from aduan.change import Change, Event, start_lifecycle
+from aduan.conversation import manners, places, questions, rating
+from aduan.conversation.intents import says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
-from aduan.draft import Draft, digest
+from aduan.conversation.status import tell_status
+from aduan.draft import Draft
+from aduan.jurisdiction import OTHER
 from aduan.message import Choice, Say
+from aduan.message_digest import digest
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest
+from aduan.understanding import Candidate
 
 _REPORTS_KEPT = 10
+_LIKELY = 0.5  # share from which the citizen is asked "is it this?" rather than "what is it?"
 
 
 def gather(m: Moment) -> Turn:
-    """Anything else is part of a report."""
-    message, draft = m.message, m.conversation.draft or Draft(draft_id=digest(m.message))
-    if message.unreadable or not (message.text or message.location or message.photos):
-        kinds = m.city.messages["kinds"]
-        kind = kinds.get(message.unreadable or "other", kinds["other"])
-        return m.turn(Say(text="not_readable", fields={"kind": kind}))
-    if m.conversation.asked is Asked.PLACE and message.text and not message.photos:
-        draft = draft.with_address(message.text)
-    gathered = draft.with_message(message, m.city)
-    if message.location and gathered.lat is None:
-        say = Say(text="outside_city", fields=desk(m), ask_location=True)
-        return m.turn(say, draft=gathered, asked=Asked.PLACE)
-    return next_question(m, gathered)
+    """Anything that no other step took is part of a report."""
+    chat, message = m.conversation, m.message
+    draft = chat.draft
+    if draft and (turn := _another_matter(m, draft)):
+        return turn
+    if draft is None and (turn := _asks_after_a_report(m)):
+        return turn
+    draft = draft or new_draft(m)
+    asked_where = chat.asked is Asked.PLACE and chat.about is None
+    if message.text and message.location is None and draft.draft_id != digest(message):
+        where = places.said_in(m)
+        if where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late:
+            draft = draft.without_place().with_address(where, named=True)
+        elif asked_where and not message.photos and not m.meaning.service_code:
+            if says("no_place", m.text, m.city):
+                say = Say(text="ask_any_place", ask_location=True)
+                return m.turn(say, draft=answered(draft.with_message(message, m.city)))
+            draft = draft.with_address(message.text, named=False)
+    more = draft.with_message(message, m.city)
+    if message.location and more.lat is None:
+        say = Say(text="outside_city", fields=m.city.names, ask_location=True)
+        return m.turn(say, draft=answered(more), asked=Asked.PLACE, about=None)
+    return next_question(m, more)
+
+
+def _asks_after_a_report(m: Moment) -> Turn | None:
+    """ "Kok belum ada yang datang": words without a matter are about the report that is under way."""
+    said, request = m.meaning, m.quoted or m.newest
+    nothing = not (said.candidates or said.place or said.danger)
+    if not nothing or not m.message.text or m.message.photos or m.message.recordings:
+        return None
+    if waiting := rating.waiting_for_rating(m):
+        return rating.ask_rating(m, waiting)
+    return tell_status(m, request) if request and not request.is_over else None
+
+
+def new_draft(m: Moment) -> Draft:
+    return Draft(draft_id=digest(m.message), began_at=m.now)
+
+
+def answered(draft: Draft) -> Draft:
+    return replace(draft, answers=draft.answers + 1)
+
+
+def _another_matter(m: Moment, draft: Draft) -> Turn | None:
+    """While one report is in the making, clear words about another one lose neither."""
+    said, asked = m.meaning, m.conversation.asked
+    if asked is Asked.PLACE and m.names_a_place:
+        return None
+    asked_what = asked in (Asked.KIND, Asked.WHAT)
+    if (asked_what or m.conversation.aside) and not said.emergency:
+        return None
+    if said.service_code in (None, draft.service_code) or draft.service_code is None:
+        return None
+    known = {candidate.service_code for candidate in draft.candidates}
+    if said.service_code in known and not said.emergency:
+        return None
+    other = new_draft(m).with_message(m.message, m.city)
+    if other.emergency or other.place_named:
+        return open_report(m, other, left_open=True)
+    say = questions.ask_which_first(m, draft, other)
+    return m.turn(say, aside=other, asked=Asked.WHICH, about=None)
 
 
 def next_question(m: Moment, draft: Draft) -> Turn:
     """Ask for what is missing, have it confirmed, or open the report."""
-    service = m.city.services.get(draft.service_code or "")
-    if service is None:
-        return m.turn(ask_kind(m, draft), draft=draft, asked=Asked.KIND)
-    if service.urgency == "emergency":
+    if draft.emergency:
         return open_report(m, draft)
+    if draft.service_code is None:
+        best = draft.candidates[0] if draft.candidates else Candidate(service_code="", confidence=0)
+        if best.confidence < _LIKELY or draft.danger or not draft.place_named:
+            say = questions.ask_kind(m, draft)
+            return m.turn(say, draft=answered(draft), asked=Asked.KIND, about=None)
+        draft = replace(draft, service_code=best.service_code, guessed=True)
+        say = questions.ask_to_confirm(m, draft)
+        return m.turn(say, draft=answered(draft), asked=Asked.CONFIRM, about=None)
+    service = m.city.services[draft.service_code]
+    if service.urgency == "emergency" and draft.chosen:
+        return open_report(m, draft)
+    if service.service_code == OTHER and not draft.said:
+        return m.turn(Say(text="ask_what"), draft=answered(draft), asked=Asked.WHAT, about=None)
     if not draft.has_place:
-        say = Say(text="ask_place", fields={"service": service.service_name}, ask_location=True)
-        return m.turn(say, draft=draft, asked=Asked.PLACE)
-    if draft.chosen:
+        say = Say(text="ask_place", fields=wording.asking(service, m.city), ask_location=True)
+        return m.turn(say, draft=answered(draft), asked=Asked.PLACE, about=None)
+    if draft.place_named and not draft.guessed:
         return open_report(m, draft)
-    return m.turn(_ask_to_confirm(m, draft), draft=draft, asked=Asked.CONFIRM)
+    say = questions.ask_to_confirm(m, draft)
+    return m.turn(say, draft=answered(draft), asked=Asked.CONFIRM, about=None)
 
 
-def open_report(m: Moment, draft: Draft) -> Turn:
-    """The report is made: numbered, its workflow started, the citizen told."""
-    service = m.city.services[draft.service_code or ""]
-    urgent = service.urgency == "emergency" or draft.danger
+def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
+    """The report is made: numbered, its workflow started, the citizen told.
+
+    With `left_open`, the chat's draft is another one and stays; without, what was set aside comes next.
+    """
+    best = draft.candidates[0].service_code if draft.candidates else OTHER
+    service = m.city.services[draft.service_code or best]
+    urgent = service.urgency == "emergency" or draft.emergency or draft.danger
+    if not urgent and manners.has_reported_enough(m):
+        say = Say(text="enough_today", fields=m.city.names)
+        place = wording.place(draft.address, draft.area, draft.lat, m.city)
+        whole = " | ".join((service.service_name, place, draft.description, *draft.photo_ids))
+        return m.turn(say, kept="many_reports", kept_text=whole, draft=None, asked=None, about=None)
     request = ServiceRequest(
         service_request_id=m.number,
         jurisdiction_id=str(m.city.settings["jurisdiction_id"]),
         citizen_id=m.conversation.citizen_id,
         channel=m.conversation.channel,
         service_code=service.service_code,
-        description=mask(draft.description),
+        said=draft.said,
         requested_datetime=m.now,
         updated_datetime=m.now,
         urgent=urgent,
@@ -62,83 +141,62 @@ def open_report(m: Moment, draft: Draft) -> Turn:
         long=draft.long,
         area=draft.area,
         photo_ids=draft.photo_ids,
+        recording_ids=draft.recording_ids,
     )
     change = Change(
         request=request,
         event=Event(what="received", who="citizen", at=m.now),
         effects=(start_lifecycle(request),),
     )
+    say = tell_opened(m, request)
     unplaced = urgent and not draft.has_place
-    text = "emergency_place" if unplaced else "emergency" if urgent else "received"
-    fields = {**m.about(request), "promise": m.city.promise(service.hours_to_solve)}
-    say = Say(text=text, fields=fields, ask_location=unplaced)
-    return m.turn(
-        say,
-        change,
-        draft=None,
-        asked=Asked.PLACE if unplaced else None,
-        about=m.number if unplaced else None,
-        reports=(m.number, *m.conversation.reports)[:_REPORTS_KEPT],
-    )
-
-
-# Sentences with choices
-
-
-def desk(m: Moment) -> dict[str, str]:
-    return {"desk": m.city.settings["desk"], "city": m.city.settings["name"]}
-
-
-def welcome(m: Moment) -> Say:
-    return Say(text="welcome", fields=desk(m), choices=_services(m, tuple(m.city.services)))
-
-
-def ask_kind(m: Moment, draft: Draft) -> Say:
-    likely = tuple(candidate.service_code for candidate in draft.candidates[:3])
-    if draft.danger:
-        text = "ask_kind_in_danger"
-    elif draft.description or draft.chosen:
-        text = "ask_kind"
-    else:
-        text = "ask_kind_of_photo" if draft.photo_ids else "ask_kind_of_place"
-    offered = (*(code for code in likely if code != "other"), "other") if likely else None
-    return Say(text=text, choices=_services(m, offered or tuple(m.city.services)))
-
-
-def _services(m: Moment, codes: tuple[str, ...]) -> tuple[Choice, ...]:
-    offered = (m.city.services[code] for code in codes)
-    return tuple(
-        Choice(
-            payload=f"service:{service.service_code}",
-            title=service.service_name,
-            description=service.description,
-        )
-        for service in offered
-    )
-
-
-def _ask_to_confirm(m: Moment, draft: Draft) -> Say:
-    photos = m.city.messages["photos"]
-    count = len(draft.photo_ids)
-    fields = {
-        "service": m.city.services[draft.service_code or ""].service_name,
-        "place": wording.place(draft.address, draft.area, draft.lat, m.city),
-        "photos": photos["some"].format(count=count) if count else photos["none"],
+    state: dict[str, Any] = {
+        "asked": Asked.PLACE if unplaced else None,
+        "about": m.number if unplaced else None,
+        "reports": (m.number, *m.conversation.reports)[:_REPORTS_KEPT],
     }
-    choices = tuple(
-        Choice(
-            payload=f"confirm:{draft.draft_id}:{answer}", title=m.city.label(f"confirm_{answer}")
-        )
-        for answer in ("yes", "change", "cancel")
-    )
-    return Say(text="confirm", fields=fields, choices=choices)
+    if not urgent:
+        state["pace"] = manners.one_more_report(m)
+    next_draft = m.conversation.draft if left_open else m.conversation.aside
+    if next_draft is None:
+        return m.turn(say, change, draft=None, **state)
+    named = m.city.services.get(next_draft.service_code or "")
+    about = named.service_name if named else wording.shorten(next_draft.description, 60)
+    if not unplaced:
+        state |= {"asked": _asked_next(m, next_draft), "about": None}
+    state |= {"aside": m.conversation.aside if left_open else None}
+    say = replace(say, fields={**say.fields, "left_open": about})
+    text = f"{say.text}_and_draft" if say.text == "received" else say.text
+    return m.turn(replace(say, text=text), change, draft=next_draft, **state)
 
 
-def ask_what_to_change(m: Moment, draft: Draft) -> Say:
-    payload = f"change:{draft.draft_id}:"
-    choices = (
-        Choice(payload=payload + "service", title=m.city.label("change_service")),
-        Choice(payload=payload + "place", title=m.city.label("change_place")),
-        Choice(payload=payload + "cancel", title=m.city.label("confirm_cancel")),
+def _asked_next(m: Moment, draft: Draft) -> Asked:
+    if draft is m.conversation.draft and m.conversation.asked:
+        return m.conversation.asked
+    return Asked.PLACE if draft.service_code else Asked.KIND
+
+
+def tell_opened(m: Moment, request: ServiceRequest) -> Say:
+    """The number, what is known, what happens next, and a button to change it; in danger, 112 first."""
+    fields = {
+        **m.about(request),
+        "photos": questions.photos(m, len(request.photo_ids)),
+        "advice": advice(m, request.service_code),
+        "promise": wording.what_to_expect(request, m.city),
+    }
+    if request.urgent:
+        unplaced = request.address is None and request.lat is None
+        text = "emergency_place" if unplaced else "emergency"
+        return Say(text=text, fields=fields, ask_location=unplaced)
+    change = Choice(
+        payload=f"edit:{request.service_request_id}", title=m.city.label("confirm_change")
     )
-    return Say(text="change_what", choices=choices)
+    wants_photo = not request.photo_ids and m.city.services[request.service_code].needs_photo
+    asks = m.city.messages["photos"]["please"] if wants_photo else ""
+    return Say(text="received", fields={**fields, "please": asks}, choices=(change,))
+
+
+def advice(m: Moment, service_code: str) -> str:
+    """What to do until help comes."""
+    wordings = m.city.messages["advice"]
+    return str(wordings.get(service_code, wordings["other"]))

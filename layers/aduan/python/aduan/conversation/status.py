@@ -1,9 +1,10 @@
-"""How a report stands, told to its reporter alone."""
+"""How reports stand, told to their reporter alone."""
 
 from aduan import wording
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Turn
-from aduan.message import Say
+from aduan.message import Choice, Say
+from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
 
 
@@ -16,3 +17,21 @@ def tell_status(m: Moment, request: ServiceRequest | None) -> Turn:
     )
     updated = wording.date_and_time(request.updated_datetime)
     return m.turn(Say(text="status", fields={**about, "status": state, "updated": updated}))
+
+
+def tell_all(m: Moment) -> Turn:
+    """The latest reports to choose from; one alone is told at once."""
+    mine = [m.requests[each] for each in m.conversation.reports if each in m.requests]
+    if len(mine) <= 1:
+        return tell_status(m, mine[0]) if mine else m.turn(Say(text="no_reports"))
+    choices = tuple(
+        Choice(
+            payload=f"status:{request.service_request_id}",
+            title=spoken(request.service_request_id),
+            description=wording.shorten(
+                f"{m.about(request)['service']}, {m.about(request)['place']}", 72
+            ),
+        )
+        for request in mine
+    )
+    return m.turn(Say(text="my_reports", choices=choices))

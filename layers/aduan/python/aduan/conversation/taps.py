@@ -1,69 +1,108 @@
 """What a citizen taps: buttons, rows of a list, quick replies; and the same answers in words."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from aduan.conversation import report
+from aduan.conversation import additions, mydata, questions, report, withdrawal
+from aduan.conversation.intents import Intent
 from aduan.conversation.moment import Moment
 from aduan.conversation.rating import rate
 from aduan.conversation.state import Asked, Turn
 from aduan.conversation.status import tell_status
-from aduan.conversation.words import NO, YES
-from aduan.draft import Draft, digest
+from aduan.draft import Draft
 from aduan.message import Say
 
 
 def tap(m: Moment) -> Turn | None:
-    kind, _, rest = (m.message.choice or _service_named(m)).partition(":")
+    """What the payload says: `<what>:<of which>:<answer>`."""
+    payload = m.message.choice or _service_named(m)
+    if not payload:
+        return None
+    what, _, rest = payload.partition(":")
+    about, _, answer = rest.partition(":")
+    taken = _TAPS[what](m, about, answer) if what in _TAPS else None
+    return taken or _from_elsewhere(m)
+
+
+def _draft_tap(m: Moment, about: str, answer: str) -> Turn:
     draft = m.conversation.draft
-    match kind:
-        case "service" if rest in m.city.services:
-            draft = draft or Draft(draft_id=digest(m.message))
-            return report.next_question(m, draft.with_choice(rest))
-        case "rate":
-            request_id, _, rating = rest.partition(":")
-            return rate(m, m.requests.get(request_id), rating)
-        case "status":
-            return tell_status(m, m.requests.get(rest))
-        case "confirm" | "change":
-            draft_id, _, answer = rest.partition(":")
-            if draft and draft.draft_id == draft_id:
-                return _answer_draft(m, draft, answer)
-            return m.turn(Say(text="nothing_to_confirm"))
-        case "":
-            return None
-        case _:  # a button of an ice breaker, or of a form that is no longer ours
-            return report.next_question(m, draft) if draft else m.turn(report.welcome(m))
+    if draft and draft.draft_id == about:
+        return answer_draft(m, draft, answer)
+    return m.turn(Say(text="nothing_to_confirm"))
+
+
+def _group(m: Moment, group_id: str, _: str) -> Turn | None:
+    return m.turn(questions.ask_kind_in_group(m, group_id)) if group_id in m.city.groups else None
+
+
+def _from_elsewhere(m: Moment) -> Turn:
+    """A button of an ice breaker, or of a form that is no longer ours."""
+    draft = m.conversation.draft
+    return report.next_question(m, draft) if draft else m.turn(questions.welcome(m))
+
+
+def _choose(m: Moment, service_code: str, _: str) -> Turn | None:
+    chat = m.conversation
+    if service_code not in m.city.services:
+        return None
+    request = m.requests.get(chat.about or "")
+    if chat.asked is Asked.KIND and request and not chat.draft:
+        return withdrawal.reclassify(m, request, service_code)
+    draft = chat.draft or report.new_draft(m)
+    return report.next_question(m, draft.with_choice(service_code))
 
 
 def _service_named(m: Moment) -> str:
     """A service's name typed instead of tapped."""
-    said = (m.message.text or "").strip().lower()
+    said = m.text.strip().lower()
     named = (s for s in m.city.services.values() if s.service_name.lower() == said)
-    return next((f"service:{service.service_code}" for service in named), "")
+    asked = m.conversation.asked is Asked.KIND
+    return next((f"service:{service.service_code}" for service in named if asked), "")
 
 
-def _answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
+def answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
     match answer:
         case "yes" if draft.service_code and draft.has_place:
             return report.open_report(m, draft)
         case "change":
-            return m.turn(report.ask_what_to_change(m, draft), asked=Asked.CHANGE)
+            return m.turn(questions.ask_what_to_change(m, draft), asked=Asked.CHANGE)
         case "service":
-            undecided = replace(draft, service_code=None, chosen=False, candidates=())
-            return report.next_question(m, undecided)
+            say = replace(
+                questions.ask_kind(m, draft.without_kind()), choices=questions.most_reported(m)
+            )
+            return m.turn(say, draft=draft.without_kind(), asked=Asked.KIND)
         case "place":
-            unplaced = replace(draft, address=None, lat=None, long=None, area=None)
-            return report.next_question(m, unplaced)
+            return report.next_question(m, draft.without_place())
         case "cancel":
-            return m.turn(Say(text="cancelled"), draft=None, asked=None)
+            return m.turn(Say(text="cancelled"), draft=None, aside=None, asked=None)
+        case "after" if m.conversation.aside:
+            chat = replace(m.conversation, aside=draft)
+            return report.next_question(replace(m, conversation=chat), m.conversation.aside)
         case _:
             return report.next_question(m, draft)
 
 
 def yes_or_no(m: Moment) -> Turn | None:
-    draft, words = m.conversation.draft, set(m.words)
-    if m.conversation.asked is not Asked.CONFIRM or draft is None or not words:
+    """A yes or no in words to "is it right?"; an older one than the question is no answer to it."""
+    draft = m.conversation.draft
+    if m.conversation.asked is not Asked.CONFIRM or draft is None or m.is_late:
         return None
-    if words <= YES:
-        return _answer_draft(m, draft, "yes")
-    return _answer_draft(m, draft, "change") if words <= NO else None
+    if m.intent is Intent.YES:
+        return answer_draft(m, draft, "yes")
+    return answer_draft(m, draft, "change") if m.intent is Intent.NO else None
+
+
+_TAPS: dict[str, Callable[[Moment, str, str], Turn | None]] = {
+    "service": _choose,
+    "group": _group,
+    "groups": lambda m, *_: m.turn(questions.ask_group(m)),
+    "rate": lambda m, number, rating: rate(m, m.requests.get(number), rating),
+    "status": lambda m, number, _: tell_status(m, m.requests.get(number)),
+    "edit": lambda m, number, what: withdrawal.edit(m, m.requests.get(number), what),
+    "withdraw": lambda m, number, answer: withdrawal.withdraw(m, m.requests.get(number), answer),
+    "join": additions.join,
+    "data": lambda m, answer, _: mydata.tapped(m, answer),
+    "confirm": _draft_tap,
+    "change": _draft_tap,
+    "which": _draft_tap,
+}

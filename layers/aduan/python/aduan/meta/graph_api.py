@@ -10,6 +10,7 @@ from urllib3.util import parse_url
 
 from aduan.errors import AnswerLostError, PhotoRefusedError, TryAgainError, UndeliverableError
 from aduan.message import Media
+from aduan.meta.error_codes import NOT_AVAILABLE, OUTSIDE_WINDOW
 from aduan.photo import MAX_BYTES, has_digest
 
 Json = dict[str, Any]
@@ -23,10 +24,10 @@ _PASSING = frozenset(
 _OURS_TO_MEND = frozenset(
     {0, 3, 10, *range(200, 300), 190, 368, 130497, 131005, 131031, 131042, 131045, 131064, 133010}
 )
-# 10 with one of these subcodes is the citizen's window, not our permission.
-_WINDOW_SUBCODES = frozenset({2534022, 2018278, 2018108})
+# 10 with one of these subcodes is the citizen's window, not our permission; with the other, the citizen.
+_WINDOW_SUBCODES = frozenset({2534022, 2018278})
+_NOT_AVAILABLE_SUBCODE = 2018108
 _UNKNOWN_CODE = 131000
-OUTSIDE_WINDOW = 131047  # more than 24 hours since the citizen last wrote
 
 _USER_AGENT = {"user-agent": "aduan-112"}  # Meta has refused the default ones of HTTP libraries
 
@@ -45,17 +46,22 @@ def send(url: str, token: str, body: Json) -> str:
     error = answer.get("error")
     error = error if isinstance(error, dict) else {}
     code = _number(error.get("code"), _UNKNOWN_CODE)
-    outside_window = code == 10 and _number(error.get("error_subcode")) in _WINDOW_SUBCODES
+    subcode = _number(error.get("error_subcode"))
+    if code == 10 and subcode in _WINDOW_SUBCODES:
+        raise UndeliverableError(OUTSIDE_WINDOW)
+    if code == 10 and subcode == _NOT_AVAILABLE_SUBCODE:
+        raise UndeliverableError(NOT_AVAILABLE)
     if status >= 500:
         raise AnswerLostError(f"Meta error {code}")
-    passing = status == 429 or code in _PASSING | _OURS_TO_MEND
-    if passing and not outside_window:
+    if status == 429 or code in _PASSING | _OURS_TO_MEND:
         raise TryAgainError(f"Meta error {code}")
     raise UndeliverableError(code)
 
 
-def fetch_whatsapp(api_url: str, token: str, media: Media, hosts: Iterable[str]) -> bytes:
-    """A citizen's photo by its media id: first where it is, then the file, both with our token.
+def fetch_whatsapp(
+    api_url: str, token: str, media: Media, hosts: Iterable[str], *, at_most: int = MAX_BYTES
+) -> bytes:
+    """A citizen's file by its media id: first where it is, then the file, both with our token.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media/
     """
@@ -64,27 +70,27 @@ def fetch_whatsapp(api_url: str, token: str, media: Media, hosts: Iterable[str])
         raise TryAgainError(f"media facts: HTTP {status}")
     if status != 200 or not isinstance(facts.get("url"), str):
         raise PhotoRefusedError("gone")
-    if _number(facts.get("file_size")) > MAX_BYTES:
+    if _number(facts.get("file_size")) > at_most:
         raise PhotoRefusedError("too_large")
-    content = _download(facts["url"], hosts, {"authorization": f"Bearer {token}"})
+    content = _download(facts["url"], hosts, {"authorization": f"Bearer {token}"}, at_most)
     if media.sha256 and not has_digest(content, media.sha256):
         raise PhotoRefusedError("gone")
     return content
 
 
-def fetch_instagram(media: Media, hosts: Iterable[str]) -> bytes:
-    """A citizen's photo by its signed link, without a token."""
-    return _download(media.url or "", hosts, {})
+def fetch_instagram(media: Media, hosts: Iterable[str], *, at_most: int = MAX_BYTES) -> bytes:
+    """A citizen's file by its signed link, without a token."""
+    return _download(media.url or "", hosts, {}, at_most)
 
 
-def _download(url: str, hosts: Iterable[str], headers: dict[str, str]) -> bytes:
-    """A file of at most MAX_BYTES, from Meta's hosts only: the link came with a message from outside."""
+def _download(url: str, hosts: Iterable[str], headers: dict[str, str], at_most: int) -> bytes:
+    """A file of at most so many bytes, from Meta's hosts only: the link came with a message from outside."""
     if not _is_at(url, hosts):
         raise PhotoRefusedError("gone")
     headers = headers | _USER_AGENT
     try:
         answer = _http.request("GET", url, headers=headers, redirect=False, preload_content=False)
-        content = answer.read(MAX_BYTES + 1)
+        content = answer.read(at_most + 1)
         answer.release_conn()
     except urllib3.exceptions.HTTPError as error:
         raise TryAgainError(f"photo: {type(error).__name__}") from error
@@ -92,7 +98,7 @@ def _download(url: str, hosts: Iterable[str], headers: dict[str, str]) -> bytes:
         raise TryAgainError(f"photo: HTTP {answer.status}")
     if answer.status != 200:
         raise PhotoRefusedError("gone")
-    if len(content) > MAX_BYTES:
+    if len(content) > at_most:
         raise PhotoRefusedError("too_large")
     return content
 

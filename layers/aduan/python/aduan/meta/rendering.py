@@ -4,6 +4,7 @@ https://developers.facebook.com/documentation/business-messaging/whatsapp/messag
 https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/messaging-api
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,10 +19,11 @@ INSTAGRAM_BYTES, INSTAGRAM_QUICK_REPLIES = 1000, 13
 
 
 def words(say: Say, channel: Channel, city: Jurisdiction) -> str:
-    """The sentence, filled in, with the privacy notice at the first contact."""
+    """The sentence, filled in, with what must be said before it and the privacy notice at first contact."""
     text = city.sentence(say.text, channel).format(**say.fields).strip()
-    if say.first_contact:
-        text = f"{text}\n\n{city.sentence('privacy', channel)}"
+    before = [city.sentence(each, channel) for each in say.before]
+    after = [city.sentence("privacy", channel).format(**city.names)] if say.first_contact else []
+    text = _tidy("\n\n".join([*before, text, *after]))
     return text if channel is Channel.WHATSAPP else _plain(text)
 
 
@@ -37,6 +39,19 @@ def bodies(
     photo = {"attachment": {"type": "image", "payload": {"url": link}}}
     photos = [{**recipient, "message": photo}] if link else []
     return [*photos, {**recipient, "message": _instagram(say, text)}]
+
+
+def reaction(emoji: str, message_id: str, to: Sender) -> Json:
+    """A reaction to a citizen's message: no message of its own, so it costs nothing.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/reaction-messages
+    https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api
+    """
+    if to.channel is Channel.WHATSAPP:
+        content = {"message_id": message_id, "emoji": emoji}
+        return {**whatsapp_address(to), "type": "reaction", "reaction": content}
+    payload = {"message_id": message_id, "reaction": "love"}
+    return {"recipient": {"id": to.user_id}, "sender_action": "react", "payload": payload}
 
 
 def whatsapp_address(to: Sender) -> Json:
@@ -57,8 +72,9 @@ def _whatsapp(say: Say, text: str, link: str | None, city: Jurisdiction) -> Json
         return _interactive({"type": "button", **header, **body, "action": {"buttons": buttons}})
     if say.choices:
         rows = [_row(choice) for choice in say.choices[:WHATSAPP_ROWS]]
-        sections = [{"title": city.label("services")[:ROW_TITLE], "rows": rows}]
-        action = {"button": city.label("services")[:BUTTON_TITLE], "sections": sections}
+        label = city.label("my_reports" if say.text == "my_reports" else "services")
+        sections = [{"title": label[:ROW_TITLE], "rows": rows}]
+        action = {"button": label[:BUTTON_TITLE], "sections": sections}
         return _interactive({"type": "list", **body, "action": action})
     if say.ask_location:
         action = {"name": "send_location"}
@@ -90,6 +106,12 @@ def _instagram(say: Say, text: str) -> Json:
     ]
     message: Json = {"text": _cut_bytes(text, INSTAGRAM_BYTES)}
     return message | ({"quick_replies": replies} if replies else {})
+
+
+def _tidy(text: str) -> str:
+    """Without the gaps that an empty field leaves."""
+    lines = (line.rstrip() for line in re.sub(" {2,}", " ", text).splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from string import Formatter
 from typing import Any
 
 from aduan.jurisdiction import Jurisdiction
-from aduan.message import Say, Sender
+from aduan.message import Channel, Say, Sender
 from aduan.meta.rendering import whatsapp_address
 
 Json = dict[str, Any]
@@ -15,9 +15,9 @@ LANGUAGE = "id"
 
 
 def template_body(say: Say, to: Sender, city: Jurisdiction) -> Json | None:
-    """The request that says the same by a template; None where there is no template for it."""
+    """The request that says the same by a template; None where there is none, as always on Instagram."""
     template = city.templates.get(say.text)
-    if template is None:
+    if template is None or to.channel is Channel.INSTAGRAM:
         return None
     parameters = [
         {"type": "text", "text": " ".join(say.fields[name].split()) or "-"}

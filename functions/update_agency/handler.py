@@ -1,0 +1,40 @@
+"""The notice queue: news of a report for the agency that has it, by e-mail and SMS."""
+
+import os
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from aduan import agency_notice, jurisdiction
+from aduan.aws import agency_topic
+from aduan.aws.batch import Failures, handle_queue
+from aduan.aws.observability import count, logger, metrics
+from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.change import Effect
+
+city = jurisdiction.load(os.environ["JURISDICTION_ID"])
+table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
+AGENCY_TOPIC_PREFIX = os.environ["AGENCY_TOPIC_PREFIX"]
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
+    return handle_queue(event, _tell, logger)
+
+
+def _tell(record: dict[str, Any]) -> None:
+    effect = msgspec.json.decode(record["body"], type=Effect)
+    if effect.notice is None or effect.service_request_id is None:
+        return
+    request = table.request(effect.service_request_id)
+    notice = agency_notice.write_news(request, city, effect.notice)
+    agency_topic.publish(AGENCY_TOPIC_PREFIX + effect.notice.agency, notice)
+    logger.info(
+        "agency told of news",
+        service_request_id=request.service_request_id,
+        agency_responsible=effect.notice.agency,
+        what=effect.notice.what,
+    )
+    count(f"AgencyToldOf.{effect.notice.what}")

@@ -1,0 +1,46 @@
+"""A citizen's traces in the table, for forgetting them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from aduan.aws.items import from_item
+from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.change import Change, Event
+from aduan.service_request import ServiceRequest
+
+FORGOTTEN = "forgotten"  # in place of the citizen's id
+
+
+class CitizenTable(ServiceRequestTable):
+    def requests_of(self, citizen_id: str) -> Iterator[ServiceRequest]:
+        """All reports of a citizen, also those that their chat no longer lists: a scan, for a rare request."""
+        pages = self._db.get_paginator("scan").paginate(
+            TableName=self.name,
+            FilterExpression="SK = :sk AND citizen_id = :id",
+            ExpressionAttributeValues={":sk": {"S": "request"}, ":id": {"S": citizen_id}},
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield from_item(item, ServiceRequest)
+
+    def forget_reporter(self, request: ServiceRequest, *, at: datetime) -> None:
+        """The report keeps kind, place and state; the words, files and the person are gone."""
+        for photo_id in (*request.photo_ids, *request.recording_ids):
+            self.delete(f"photo#{photo_id}", "photo")
+        bare = replace(
+            request,
+            citizen_id=FORGOTTEN,
+            said=(),
+            photo_ids=(),
+            recording_ids=(),
+            reason=None,
+        )
+        event = Event(what="reporter_forgotten", who="citizen", at=at)
+        self.save(Change(request=bare, event=event), at=at)
+
+    def forget_chat(self, citizen_id: str) -> None:
+        """The conversation, what was said in it, and what was kept of it."""
+        pk = f"citizen#{citizen_id}"
+        for item in self.query(pk, ""):
+            self.delete(pk, item["SK"]["S"])
