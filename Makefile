@@ -19,7 +19,7 @@ export PYTHONPATH := $(CURDIR)/layers/aduan/python:$(CURDIR)/layers/jurisdiction
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
 	$(STACK) demo $(PORTS)
@@ -51,6 +51,9 @@ logs: $(READY) ## what its functions wrote: make logs [OF=converse]
 bench: $(READY) ## how fast functions start, and what a report costs
 	python -m tests.bench
 
+screenshots: $(READY) ## play on the demo page and take the README's pictures anew
+	python -m tests.browser.screenshots
+
 train: $(READY) ## learn from the training text anew what citizens mean
 	$(UV) run --quiet --isolated --locked --group training python -W error -m $(TRAINING).train
 
@@ -68,9 +71,6 @@ explain: $(READY) ## which words decided: make explain TEXT="lampu mati"
 
 corrections: $(READY) ## what people put right, as training text: make corrections FROM=x.jsonl OUT=x.csv
 	@python -m $(TRAINING).corrections
-
-screenshots: $(READY) ## play on the demo page and take the README's pictures anew
-	python -m tests.browser.screenshots
 
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)

@@ -60,7 +60,7 @@ def test_what_cannot_be_read_gets_a_kind_word_and_the_draft_stays(kind: Kind, na
 
 def test_a_thumbs_up_on_our_question_is_a_yes() -> None:
     citizen = Chat()
-    citizen.sends("lampunya mati di Jl. Veteran")
+    citizen.is_asked_whether_it_is_right()
     confirm = Sent(effect="say#x", text="confirm")
 
     assert citizen.sends(kind=Kind.REACTION, emoji="👍", said_before=confirm).text == "received"

@@ -24,7 +24,7 @@ class Service:
     `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
     own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
     work that the citizen hears; `hours_to_solve` is a promise that the agency
-    has published, if it has; `strong` and `keywords` are lower-case words or phrases, matched whole.
+    has published, if it has.
     """
 
     service_code: str
@@ -32,8 +32,6 @@ class Service:
     description: str
     agency_responsible: str
     urgency: str
-    strong: tuple[str, ...]
-    keywords: tuple[str, ...]
     group: str | None = None
     also_responsible: tuple[str, ...] = ()
     hours_to_solve: int | None = None
@@ -103,16 +101,6 @@ class Jurisdiction:
     @property
     def jurisdiction_id(self) -> str:
         return str(self.settings["jurisdiction_id"])
-
-    @property
-    def danger_words(self) -> list[str]:
-        """Words and phrases that speak of danger to people, lower-case, matched whole."""
-        return list(self.settings["danger_words"])
-
-    @property
-    def words_of_past(self) -> list[str]:
-        """Words and phrases that say that something is over, or was never meant."""
-        return list(self.settings["words_of_past"])
 
     @property
     def names(self) -> dict[str, str]:

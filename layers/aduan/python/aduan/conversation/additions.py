@@ -13,6 +13,8 @@ from aduan.message import Say
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest, Status
 
+_ANOTHER = 0.85  # share from which a cry is about another emergency than the one under way
+_A_CRY = 3  # words, at most: "cepetan", "tolong pak"
 _TELLS_OPENED = ("received", "received_and_draft")
 _SOON = timedelta(minutes=30)  # what follows so closely is about it
 
@@ -70,9 +72,11 @@ def is_same_emergency(m: Moment) -> bool:
     request, said = m.newest, m.meaning
     if request is None or not m.is_in_emergency:
         return False
-    codes = {candidate.service_code for candidate in said.candidates} | {said.service_code}
+    best = said.candidates[0]
+    vague = best.confidence < _ANOTHER or len(m.words) <= _A_CRY
+    codes = {candidate.service_code for candidate in said.candidates}
     elsewhere = said.place and request.address and said.place.lower() not in request.address.lower()
-    return request.service_code in codes and not elsewhere
+    return (vague or request.service_code in codes) and not elsewhere
 
 
 def more_of_emergency(m: Moment) -> Turn:
@@ -81,6 +85,8 @@ def more_of_emergency(m: Moment) -> Turn:
     unplaced = request.address is None and request.lat is None
     if unplaced and m.meaning.place:
         return withdrawal.move(m, request, places.said_in(m))
+    if unplaced and not m.message.location:
+        return m.turn(Say(text="ask_place_again", ask_location=True), _with_more(m, request))
     return _add(m, request)
 
 
@@ -110,7 +116,7 @@ def _is_young(m: Moment, request: ServiceRequest) -> bool:
 
 def _is_another_matter(m: Moment, request: ServiceRequest, *, named: bool) -> bool:
     said = m.meaning
-    if said.danger and not request.urgent:
+    if said.danger and m.has_a_matter and not request.urgent:
         return True
     if named or m.names_a_place:
         return False
@@ -122,7 +128,7 @@ def _is_another_matter(m: Moment, request: ServiceRequest, *, named: bool) -> bo
     codes = [candidate.service_code for candidate in said.candidates]
     if said.service_code:
         return said.service_code != request.service_code
-    return bool(codes) and request.service_code not in codes
+    return m.has_a_matter and request.service_code not in codes
 
 
 def _is_like(m: Moment, request: ServiceRequest) -> bool:

@@ -7,7 +7,7 @@ from aduan.conversation.state import Turn
 
 def first(m: Moment) -> Turn | None:
     """Open it at once, unless it is the one that is under way already."""
-    if not m.meaning.emergency or m.message.is_tap:
+    if not m.is_alarm or m.message.is_tap:
         return None
     if additions.is_same_emergency(m):
         return additions.more_of_emergency(m)

@@ -10,7 +10,7 @@ from aduan import wording
 from aduan.change import Change, Effect, Kept, Waiting
 from aduan.conversation.intents import Intent, intent_of, words_of
 from aduan.conversation.state import Conversation, Held, Sent, Turn
-from aduan.draft import fetch_media
+from aduan.draft import NOTION, fetch_media, is_alarm
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound, Say
 from aduan.message_digest import digest
@@ -26,7 +26,8 @@ _MOSTLY = 0.6
 _QUESTIONS = frozenset(
     "welcome ask_kind ask_kind_unsure ask_kind_in_danger ask_kind_of_photo ask_kind_of_place "
     "ask_kind_of_recording "
-    "ask_what ask_place ask_place_again ask_whose_photo confirm change_what outside_city".split()
+    "ask_what ask_place ask_place_again ask_whose_photo confirm change_what "
+    "outside_city outside_city_in_words".split()
 )
 
 
@@ -55,9 +56,20 @@ class Moment:
     def intent(self) -> Intent | None:
         """What is ordered or answered; nothing where there is danger, or a whole report in the words."""
         said = self.meaning
-        if not self.text or said.emergency or said.danger or (said.service_code and said.place):
+        if not self.text or is_alarm(said) or (said.service_code and said.place):
             return None
         return intent_of(self.text, self.city)
+
+    @property
+    def has_a_matter(self) -> bool:
+        """Whether there is a notion of what kind of report the words may be."""
+        best = next(iter(self.meaning.candidates), None)
+        return best is not None and best.confidence >= NOTION
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether this message by itself sends somebody; the place of something is no alarm."""
+        return is_alarm(self.meaning) and not self.names_a_place
 
     @cached_property
     def names_a_place(self) -> bool:

@@ -42,6 +42,9 @@ def gather(m: Moment) -> Turn:
                 return m.turn(say, draft=answered(draft.with_message(message, m.city)))
             draft = draft.with_address(message.text, named=False)
     more = draft.with_message(message, m.city)
+    if m.meaning.where and m.meaning.where.is_outside and not more.has_place:
+        say = Say(text="outside_city_in_words", fields=m.city.names, ask_location=True)
+        return m.turn(say, draft=answered(more), asked=Asked.PLACE, about=None)
     if message.location and more.lat is None:
         say = Say(text="outside_city", fields=m.city.names, ask_location=True)
         return m.turn(say, draft=answered(more), asked=Asked.PLACE, about=None)
@@ -51,7 +54,7 @@ def gather(m: Moment) -> Turn:
 def _asks_after_a_report(m: Moment) -> Turn | None:
     """ "Kok belum ada yang datang": words without a matter are about the report that is under way."""
     said, request = m.meaning, m.quoted or m.newest
-    nothing = not (said.candidates or said.place or said.danger)
+    nothing = not (m.has_a_matter or said.place or said.emergency)
     if not nothing or not m.message.text or m.message.photos or m.message.recordings:
         return None
     if waiting := rating.waiting_for_rating(m):
@@ -120,7 +123,7 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
     """
     best = draft.candidates[0].service_code if draft.candidates else OTHER
     service = m.city.services[draft.service_code or best]
-    urgent = service.urgency == "emergency" or draft.emergency or draft.danger
+    urgent = draft.urgent or (draft.chosen and service.urgency == "emergency")
     if not urgent and manners.has_reported_enough(m):
         say = Say(text="enough_today", fields=m.city.names)
         place = wording.place(draft.address, draft.area, draft.lat, m.city)
