@@ -24,7 +24,7 @@ def kelurahan(text: str) -> set[str]:
     ("text", "place"),
     [
         ("pju mati di Jl. Veteran no 5", "Jl. Veteran no 5"),
-        ("banjir, depan stasiun kdr, tolong", "depan stasiun kdr"),
+        ("banjir, depan stasiun kediri, tolong", "depan stasiun kediri"),
         ("got mampet rt 3 rw 2 tosaren", "rt 3 rw 2 tosaren"),
         ("dalan bolong ngarep balai kelurahan blabak", "ngarep balai kelurahan blabak"),
         ("sampah numpuk", None),

@@ -21,7 +21,7 @@ from layers.jurisdictions.training.fit import SEED, Variants, fitter, temperatur
 JURISDICTION = "kediri"
 FOLDER = Path(__file__).parents[1] / "python/jurisdictions" / JURISDICTION
 # From which probability an emergency is dispatched at once, and from which the citizen is told of 112.
-EMERGENCY, DANGER = 0.12, 0.04
+EMERGENCY, DANGER = 0.15, 0.04
 
 fit_code = fitter(
     lambda: LinearSVC(C=0.5, random_state=SEED),

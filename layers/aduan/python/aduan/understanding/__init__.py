@@ -125,7 +125,7 @@ def _because(model: Linear, features: Sequence[str], service_code: str) -> tuple
     telling = (feature for feature in features if feature[0] in "wbt")
     shares = model.shares(telling, service_code)
     best = sorted(shares, key=lambda feature: -shares[feature])[:3]
-    return tuple(feature for feature in best if shares[feature] > 0)
+    return tuple(feature[2:] for feature in best if shares[feature] > 0)
 
 
 def _second(
