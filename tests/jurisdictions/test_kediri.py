@@ -2,13 +2,14 @@
 
 import csv
 import tomllib
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from aduan.jurisdiction import OTHER
 from aduan.message import Channel
@@ -64,6 +65,27 @@ class Deadline(Strict):
     source: str = Field(pattern="^https://")
 
 
+class HolidayYear(Strict):
+    year: int
+    decree: str
+    source: str = Field(pattern="^https://")
+    holidays: dict[str, str]
+    joint_leave: dict[str, str]
+    added: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def has_days_of_its_own_year_once(self) -> Self:
+        days = [*self.holidays, *self.joint_leave, *self.added]
+        assert {date.fromisoformat(day).year for day in days} == {self.year}
+        assert len(set(days)) == len(days)
+        return self
+
+
+class Calendar(Strict):
+    hours: dict[str, str | list[str]]
+    years: list[HolidayYear]
+
+
 class Settings(Strict):
     jurisdiction_id: str
     name: str
@@ -92,6 +114,28 @@ def test_every_row_has_the_right_shape() -> None:
     TypeAdapter(dict[str, GroupRow]).validate_python(toml("services.toml")["groups"])
     TypeAdapter(dict[str, AgencyRow]).validate_python(toml("agencies.toml")["agencies"])
     Settings.model_validate(toml("jurisdiction.toml"))
+    Calendar.model_validate(toml("calendar.toml"))
+
+
+@pytest.mark.parametrize(("year", "holidays", "joint_leave"), [(2026, 17, 8), (2027, 18, 8)])
+def test_a_year_has_as_many_days_off_as_the_ministers_counted(
+    year: int, holidays: int, joint_leave: int
+) -> None:
+    (found,) = [each for each in toml("calendar.toml")["years"] if each["year"] == year]
+
+    assert (len(found["holidays"]), len(found["joint_leave"])) == (holidays, joint_leave)
+
+
+def test_a_week_of_work_is_as_long_as_the_law_says() -> None:
+    """37 hours and 30 minutes, breaks of an hour and on Fridays of an hour and a half not counted."""
+    day = date(2026, 11, 24)
+    hours = KEDIRI.working_time.hours
+    open_h = sum(
+        (datetime.combine(day, closes) - datetime.combine(day, opens)).total_seconds() / 3600
+        for opens, closes in hours.values()
+    )
+
+    assert open_h - 4 * 1 - 1.5 == 37.5
 
 
 def test_what_can_be_reported_is_the_desks_own_list_and_as_urgent() -> None:

@@ -4,16 +4,19 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, time
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from aduan.geo import inside
 from aduan.message import Channel
+from aduan.working_time import WorkingTime
 
 OTHER = "other"  # the service code of what fits no other
 
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMES = {"desk": "desk", "city": "name", "privacy_url": "privacy_url"}
 
 
@@ -89,6 +92,7 @@ class Jurisdiction:
     agency_texts: dict[str, Any]
     templates: dict[str, Any]
     orders: dict[str, Any]
+    working_time: WorkingTime
 
     @property
     def jurisdiction_id(self) -> str:
@@ -173,12 +177,29 @@ def load(jurisdiction_id: str) -> Jurisdiction:
         agency_texts=_toml(jurisdiction_id, "agency.id.toml"),
         templates=_toml(jurisdiction_id, "templates.id.toml"),
         orders=_toml(jurisdiction_id, "orders.id.toml"),
+        working_time=_working_time(_toml(jurisdiction_id, "calendar.toml")),
     )
 
 
 def _service(row: dict[str, Any]) -> Service:
     lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
     return Service(**row | lists)
+
+
+def _working_time(calendar: dict[str, Any]) -> WorkingTime:
+    days_off = [
+        date.fromisoformat(day)
+        for year in calendar["years"]
+        for kind in ("holidays", "joint_leave", "added")
+        for day in year.get(kind, {})
+    ]
+    hours = {
+        number: (time.fromisoformat(opens), time.fromisoformat(closes))
+        for number, day in enumerate(_WEEKDAYS)
+        for opens, closes in [calendar["hours"].get(day, (None, None))]
+        if opens
+    }
+    return WorkingTime(hours=hours, days_off=frozenset(days_off))
 
 
 def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
