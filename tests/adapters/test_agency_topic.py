@@ -19,4 +19,4 @@ def test_the_agencys_mailbox_gets_the_notice_with_the_link(cloud: Cloud) -> None
     assert mail["body"]["Message"] == notice.text
     assert LINK in notice.text
     attributes = {name: a["Value"] for name, a in mail["body"]["MessageAttributes"].items()}
-    assert attributes == {"urgent": "false", "sms": notice.sms}
+    assert attributes == {"urgent": "false", "role": "duty", "sms": notice.sms}
