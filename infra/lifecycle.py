@@ -25,7 +25,7 @@ DEFINITION = Path(__file__).with_name("lifecycle.asl.json")
 
 
 def definition(timeouts_s: Mapping[str, int]) -> str:
-    """The workflow's text; `timeouts_s` shortens a wait, for a story that cannot last ten days."""
+    """The workflow's text; `timeouts_s` says how long a wait lasts, by state."""
     workflow: dict[str, Any] = json.loads(DEFINITION.read_text("utf-8"))
     for state, seconds in timeouts_s.items():
         workflow["States"][state]["TimeoutSeconds"] = seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from constructs import Node
@@ -36,6 +36,10 @@ class Settings:
     timeouts_s: dict[str, int] = field(default_factory=dict)
     """Seconds, by name of the state of the lifecycle whose own timeout they replace."""
 
+    def __post_init__(self) -> None:
+        hours = self._data("promises.toml")["rating"]["close_after_hours"]
+        self.timeouts_s.setdefault("AwaitRating", hours * 3600)
+
     @property
     def is_local(self) -> bool:
         """The stack on this machine: mailboxes instead of e-mail, and nothing kept for ever."""
@@ -52,9 +56,12 @@ class Settings:
 
     def agencies(self) -> dict[str, str]:
         """Agency id → name, as in the jurisdiction's `agencies.toml`."""
+        agencies = self._data("agencies.toml")["agencies"]
+        return {agency_id: agency["name"] for agency_id, agency in agencies.items()}
+
+    def _data(self, name: str) -> dict[str, Any]:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id
-        tables = tomllib.loads((folder / "agencies.toml").read_text("utf-8"))["agencies"]
-        return {agency_id: agency["name"] for agency_id, agency in tables.items()}
+        return tomllib.loads((folder / name).read_text("utf-8"))
 
 
 def from_context(node: Node) -> Settings:
