@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.agencies import Agencies
+    from infra.deadlines import Deadlines
     from infra.lifecycle import Lifecycle
     from infra.storage import Storage
 
@@ -50,6 +51,7 @@ class Conversation(Construct):
         inbox: WorkQueue,
         lifecycle: Lifecycle,
         agencies: Agencies,
+        deadlines: Deadlines,
     ) -> None:
         super().__init__(scope, id)
         self._platform = platform
@@ -86,7 +88,7 @@ class Conversation(Construct):
         )
         self.failed_effects = failures(self, settings=settings, what="effects")
         self._converse(inbox)
-        self._carry_out_effects(lifecycle)
+        self._carry_out_effects(lifecycle, deadlines)
         self._send_message()
         self._fetch_photo()
         self._update_agency(agencies)
@@ -134,13 +136,14 @@ class Conversation(Construct):
         storage.let_use(converse, "kms:GenerateMac", storage.address_hash_key)
         inbox.worked_off_by(converse, batch=10)
 
-    def _carry_out_effects(self, lifecycle: Lifecycle) -> None:
+    def _carry_out_effects(self, lifecycle: Lifecycle, deadlines: Deadlines) -> None:
         reports = self._storage.reports
         carry_out_effects = self._function(
             "carry_out_effects",
             Duration.seconds(60),
             {
                 **self.queues,
+                **deadlines.variables,
                 "STATE_MACHINE_ARN": lifecycle.state_machine.state_machine_arn,
             },
         )
@@ -149,6 +152,7 @@ class Conversation(Construct):
         machine_arn = lifecycle.state_machine.state_machine_arn
         carry_out_effects.may("states:StartExecution", on=machine_arn)
         carry_out_effects.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
+        deadlines.let_schedule(carry_out_effects)
         stream_arn = str(reports.table_stream_arn)
         carry_out_effects.may(
             "dynamodb:DescribeStream",

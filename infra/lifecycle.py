@@ -61,6 +61,7 @@ class Lifecycle(Construct):
             platform=platform,
             environment=variables
             | {
+                "TERMS_S": settings.terms_s,
                 "AGENCY_TOPIC_PREFIX": agencies.topic_prefix,
                 "DESK_URL": front_door.desk_url,
                 "SECRETS_PREFIX": settings.secrets_prefix,

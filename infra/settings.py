@@ -31,6 +31,8 @@ class Settings:
     instagram_api_url: str = "https://graph.instagram.com/v25.0"
     media_hosts: str = "lookaside.fbsbx.com,*.fbcdn.net,*.cdninstagram.com"
     """Where a photo may be fetched from: what a webhook names is not trusted."""
+    terms_s: str = ""
+    """Terms of time in seconds, beside those of `promises.toml`: see `deadline.shortened`."""
     settle_s: int = 4
     """How long an answer waits for what the citizen may still be writing."""
     timeouts_s: dict[str, int] = field(default_factory=dict)
@@ -96,4 +98,5 @@ def from_context(node: Node) -> Settings:
         **given("whatsapp_api_url"),
         **given("instagram_api_url"),
         **given("media_hosts"),
+        **given("terms_s"),
     )

@@ -13,6 +13,7 @@ from infra.python_function import Platform, PythonFunction
 
 if TYPE_CHECKING:
     from infra.conversation import Conversation
+    from infra.deadlines import Deadlines
     from infra.lifecycle import Lifecycle
     from infra.storage import Storage
 
@@ -29,6 +30,7 @@ class Upkeep(Construct):
         storage: Storage,
         conversation: Conversation,
         lifecycle: Lifecycle,
+        deadlines: Deadlines,
     ) -> None:
         super().__init__(scope, id)
         reports = storage.reports
@@ -40,6 +42,7 @@ class Upkeep(Construct):
             environment={
                 "REPORTS_TABLE": reports.table_name,
                 **conversation.queues,
+                **deadlines.variables,
                 "STATE_MACHINE_ARN": machine_arn,
             },
             timeout=Duration.minutes(5),
@@ -52,6 +55,7 @@ class Upkeep(Construct):
         self.reconcile.may("states:StartExecution", on=machine_arn)
         self.reconcile.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
         self.reconcile.may("states:DescribeExecution", on=lifecycle.executions_arn)
+        deadlines.let_schedule(self.reconcile)
         self.remind = PythonFunction(
             self,
             "remind_of_drafts",

@@ -35,6 +35,7 @@ class Cloud:
     """Everything the functions find at run time; `environment` is what they get to know of it."""
 
     reports, vault, photos = "reports", "vault", "photos"
+    deadlines = "deadlines"
 
     def __init__(self) -> None:
         self._make_tables()
@@ -46,6 +47,7 @@ class Cloud:
         client("s3").create_bucket(
             Bucket=self.photos, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
+        client("scheduler").create_schedule_group(Name=self.deadlines)
         for name, value in SECRETS.items():
             client("ssm").put_parameter(
                 Name=f"/aduan/test/{name}", Value=value, Type="SecureString"
@@ -84,6 +86,11 @@ class Cloud:
             "PHOTO_BUCKET": self.photos,
             "SECRETS_PREFIX": "/aduan/test/",
             "STATE_MACHINE_ARN": self.state_machine_arn,
+            "DEADLINE_GROUP": self.deadlines,
+            "WATCH_DEADLINE_ARN": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:watch_deadline",
+            "DEADLINE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/deadline-schedules",
+            "FAILED_DEADLINES_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:deadlines-failed",
+            "TERMS_S": "",
             "AGENCY_TOPIC_PREFIX": f"arn:aws:sns:{REGION}:{ACCOUNT}:aduan-test-",
             "DESK_URL": "https://desk.example/desk",
             "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
@@ -122,6 +129,15 @@ class Cloud:
         """The names of the workflow executions that were started."""
         answer = client("stepfunctions").list_executions(stateMachineArn=self.state_machine_arn)
         return sorted(execution["name"] for execution in answer["executions"])
+
+    def schedules(self) -> dict[str, Any]:
+        """Name → what is to happen then."""
+        scheduler = client("scheduler")
+        found = scheduler.list_schedules(GroupName=self.deadlines)["Schedules"]
+        return {
+            each["Name"]: scheduler.get_schedule(GroupName=self.deadlines, Name=each["Name"])
+            for each in found
+        }
 
     # Preparing
 

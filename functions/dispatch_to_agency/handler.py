@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import agency_notice, jurisdiction
+from aduan import agency_notice, deadline, jurisdiction
 from aduan.aws import agency_topic
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
@@ -17,7 +17,7 @@ from aduan.service_request import ServiceRequest
 
 LINK_VALID = timedelta(days=30)
 
-city = jurisdiction.load(os.environ["JURISDICTION_ID"])
+city = deadline.shortened(jurisdiction.load(os.environ["JURISDICTION_ID"]), os.environ["TERMS_S"])
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 secrets = Secrets(os.environ["SECRETS_PREFIX"], "link-key")
 AGENCY_TOPIC_PREFIX, DESK_URL = os.environ["AGENCY_TOPIC_PREFIX"], os.environ["DESK_URL"]
@@ -30,6 +30,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     assignment = table.assignment(request.service_request_id, event["attempt"])
     if assignment is None:
         assignment = _dispatch(request, now)
+        request = table.request(request.service_request_id)
     if assignment.published_at is None:  # else a retry, or a workflow started anew
         _publish(request, assignment)
         table.mark_published(assignment, now)
@@ -45,7 +46,8 @@ def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
         expires=now + LINK_VALID,
     )
     told = Event(what="dispatched", who="system", at=now, notes=assignment.agency)
-    change = Change(request=request.dispatch(now), event=told)
+    dispatched = request.dispatch(now, deadline.promises_of(request, city, now))
+    change = Change(request=dispatched, event=told, effects=deadline.watches(dispatched))
     table.save_dispatch(change, assignment, at=now)
     return assignment
 

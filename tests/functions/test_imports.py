@@ -9,6 +9,16 @@ import pytest
 
 from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
+WITH_PROMISES = {
+    "converse",
+    "remind_of_drafts",
+    "mute_citizen",
+    "dispatch_to_agency",
+    "agency_desk",
+    "update_agency",
+    "watch_deadline",
+    "reconcile",
+}
 # Modules that cost something, and who needs them.
 NEEDED = {
     "boto3": set(),
@@ -20,6 +30,8 @@ NEEDED = {
     "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen"},
     "aduan.agency_page": {"agency_desk"},
     "aduan.agency_notice": {"dispatch_to_agency", "update_agency"},
+    "aduan.deadline": WITH_PROMISES,
+    "aduan.follow_up": {"agency_desk", "watch_deadline"},
     "aduan.meta.graph_api": {"send_message", "fetch_photo"},
     "aduan.meta.rendering": {"send_message"},
     "aduan.meta.inbound": {"converse"},
@@ -33,6 +45,8 @@ NEEDED = {
         "update_agency",
         "remind_of_drafts",
         "mute_citizen",
+        "watch_deadline",
+        "reconcile",
     },
     "aduan.aws.signed_request": {
         "receive_webhook",

@@ -54,6 +54,12 @@ class ServiceRequestTable(Table):
         items = self.query(f"request#{service_request_id}", "event#")
         return [from_item(item, Event) for item in items]
 
+    def last_inbound_at(self, citizen_id: str) -> datetime | None:
+        """When a citizen last wrote, if they are known."""
+        chat = self.get(f"citizen#{citizen_id}", "conversation")
+        last = (chat or {}).get("last_inbound_at")
+        return datetime.fromisoformat(last["S"]) if last else None
+
     def assignment(self, service_request_id: str, attempt: int) -> Assignment | None:
         item = self.get(f"request#{service_request_id}", f"assignment#{attempt}")
         return from_item(item, Assignment) if item else None
