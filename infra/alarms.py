@@ -98,6 +98,18 @@ class Alarms(Construct):
             " pembayaran di WhatsApp Manager; tanpa itu pesan berhenti terkirim.",
             above=FREE_MESSAGES_WARNED_AT,
         )
+        self._alarm(
+            "ada instansi tanpa langganan",
+            cloudwatch.Metric(
+                namespace="Aduan112",
+                metric_name="AgenciesUnheard",
+                dimensions_map={"service": "check_agencies"},
+                period=Duration.days(1),
+                statistic="Maximum",
+            ),
+            "Pada topik sebuah instansi di SNS belum ada e-mail atau nomor yang berlangganan, jadi"
+            " laporan tidak sampai kepadanya. Log fungsi check_agencies menyebut instansinya.",
+        )
         machine = lifecycle.state_machine
         for why, metric in {
             "gagal": machine.metric_failed(period=PERIOD, statistic="Sum"),

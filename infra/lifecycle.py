@@ -68,7 +68,8 @@ class Lifecycle(Construct):
             },
         )
         dispatch.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=reports.table_arn)
-        dispatch.may("sns:Publish", on=[topic.topic_arn for topic in agencies.topics.values()])
+        topics = [topic.topic_arn for topic in agencies.topics.values()]
+        dispatch.may("sns:Publish", "sns:GetTopicAttributes", on=topics)
         dispatch.may_read_secrets("link-key")
 
         close = PythonFunction(

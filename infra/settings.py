@@ -61,6 +61,11 @@ class Settings:
         agencies = self._data("agencies.toml")["agencies"]
         return {agency_id: agency["name"] for agency_id, agency in agencies.items()}
 
+    @property
+    def command_centre(self) -> str:
+        """The agency that decides what nobody else takes."""
+        return str(self._data("jurisdiction.toml")["default_agency"])
+
     def _data(self, name: str) -> dict[str, Any]:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id
         return tomllib.loads((folder / name).read_text("utf-8"))

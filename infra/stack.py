@@ -70,6 +70,7 @@ class AduanStack(Stack):
             storage=storage,
             conversation=conversation,
             lifecycle=lifecycle,
+            agencies=agencies,
             deadlines=deadlines,
         )
         Alarms(

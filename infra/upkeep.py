@@ -12,6 +12,7 @@ from constructs import Construct
 from infra.python_function import Platform, PythonFunction
 
 if TYPE_CHECKING:
+    from infra.agencies import Agencies
     from infra.conversation import Conversation
     from infra.deadlines import Deadlines
     from infra.lifecycle import Lifecycle
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Upkeep(Construct):
-    """`reconcile` and `remind_of_drafts`, every fifteen minutes; safe to run by hand at any time."""
+    """`reconcile` and `remind_of_drafts` every fifteen minutes, `check_agencies` every morning.
+
+    Safe to run by hand at any time.
+    """
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class Upkeep(Construct):
         storage: Storage,
         conversation: Conversation,
         lifecycle: Lifecycle,
+        agencies: Agencies,
         deadlines: Deadlines,
     ) -> None:
         super().__init__(scope, id)
@@ -78,3 +83,24 @@ class Upkeep(Construct):
                 schedule=events.Schedule.rate(Duration.minutes(15)),
                 targets=[targets.LambdaFunction(function)],
             )
+        self._check_agencies(platform, agencies)
+
+    def _check_agencies(self, platform: Platform, agencies: Agencies) -> None:
+        check = PythonFunction(
+            self,
+            "check_agencies",
+            platform=platform,
+            environment={"AGENCY_TOPIC_PREFIX": agencies.topic_prefix},
+            timeout=Duration.seconds(60),
+        )
+        topics = agencies.topics
+        check.may("sns:GetTopicAttributes", on=[topic.topic_arn for topic in topics.values()])
+        check.may("sns:Publish", on=topics[platform.settings.command_centre].topic_arn)
+        events.Rule(
+            self,
+            "check-agencies-every-morning",
+            rule_name=platform.settings.name("check-agencies-every-morning"),
+            description="Finds agencies whose topic nobody has subscribed to",
+            schedule=events.Schedule.cron(hour="0", minute="30"),  # UTC: 07.30 WIB
+            targets=[targets.LambdaFunction(check)],
+        )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from boto3.dynamodb.types import TypeDeserializer
+from moto.sns.models import sns_backends
 
 from aduan.aws.clients import client
 from aduan.aws.items import Item
@@ -162,6 +163,8 @@ class Cloud:
             Protocol="sqs",
             Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:mailbox-{agency}",
         )
+        # moto does not count them
+        sns_backends[ACCOUNT][REGION].topics[topic].subscriptions_confimed = 1
         return queue
 
     def a_wait_for(

@@ -60,14 +60,20 @@ def _publish(request: ServiceRequest, assignment: Assignment) -> None:
     )
     url = f"{DESK_URL}/{link.sign(secrets['link-key'].encode())}"
     notice = agency_notice.write(request, city, link=url, expires=assignment.expires)
-    agency_topic.publish(AGENCY_TOPIC_PREFIX + assignment.agency, notice)
-    if request.urgent and assignment.agency != city.default_agency:
-        _alert(request)
+    topic_arn = AGENCY_TOPIC_PREFIX + assignment.agency
+    is_heard = agency_topic.is_heard(topic_arn)
+    agency_topic.publish(topic_arn, notice)
+    if assignment.agency == city.default_agency:
+        return
+    if not is_heard:
+        _tell_command_centre(request, "unheard")
+    elif request.urgent:
+        _tell_command_centre(request, "alert")
 
 
-def _alert(request: ServiceRequest) -> None:
-    """The command centre hears of every emergency, whoever goes there."""
-    news = agency_notice.write_news(request, city, Notice(agency=city.default_agency, what="alert"))
+def _tell_command_centre(request: ServiceRequest, what: str) -> None:
+    """It hears of every emergency, whoever goes there, and of what has reached nobody."""
+    news = agency_notice.write_news(request, city, Notice(agency=city.default_agency, what=what))
     agency_topic.publish(AGENCY_TOPIC_PREFIX + city.default_agency, news)
 
 

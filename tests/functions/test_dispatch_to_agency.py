@@ -8,6 +8,7 @@ import pytest
 
 from aduan import desk_link, wording
 from aduan.aws import agency_topic
+from aduan.aws.clients import client
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.service_request import Awaited, Status
 from tests.builders import NUMBER, a_service_request
@@ -121,3 +122,17 @@ def test_a_story_may_shorten_what_is_promised(function: Loader, cloud: Cloud, ma
 
     (accept, _) = ServiceRequestTable(cloud.reports).request(NUMBER).promises
     assert accept.due - accept.since == timedelta(seconds=5)
+
+
+def test_if_nobody_hears_for_the_agency_the_command_centre_is_told_at_once(
+    function: Loader, cloud: Cloud
+) -> None:
+    cloud.keeps(a_service_request(status=Status.ROUTED, agency_responsible="dishub", attempt=1))
+    client("sns").create_topic(Name="aduan-test-dishub")
+    centre = cloud.a_topic_with_mailbox("diskominfo")
+
+    function("dispatch_to_agency")(EVENT)
+
+    (mail,) = cloud.messages(centre)
+    assert "belum sampai ke dinas" in mail["body"]["Subject"]
+    assert "Dishub" in mail["body"]["Message"]

@@ -16,6 +16,7 @@ WITH_PROMISES = {
     "dispatch_to_agency",
     "agency_desk",
     "update_agency",
+    "check_agencies",
     "watch_deadline",
     "reconcile",
 }
@@ -29,7 +30,7 @@ NEEDED = {
     "aduan.conversation": {"converse", "remind_of_drafts", "mute_citizen"},
     "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen"},
     "aduan.agency_page": {"agency_desk"},
-    "aduan.agency_notice": {"dispatch_to_agency", "update_agency"},
+    "aduan.agency_notice": {"dispatch_to_agency", "update_agency", "check_agencies"},
     "aduan.deadline": WITH_PROMISES,
     "aduan.follow_up": {"agency_desk", "watch_deadline"},
     "aduan.meta.graph_api": {"send_message", "fetch_photo"},
@@ -46,6 +47,7 @@ NEEDED = {
         "remind_of_drafts",
         "mute_citizen",
         "watch_deadline",
+        "check_agencies",
         "reconcile",
     },
     "aduan.aws.signed_request": {

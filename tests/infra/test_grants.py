@@ -79,7 +79,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "dispatch_to_agency": {
         "reports": GET_PUT_UPDATE,
         "link-key": "ssm:GetParameters",
-        **dict.fromkeys(AGENCIES, "sns:Publish"),
+        **dict.fromkeys(AGENCIES, "sns:Publish sns:GetTopicAttributes"),
     },
     "agency_desk": {
         "reports": f"{GET_PUT_UPDATE} dynamodb:Query",
@@ -98,6 +98,10 @@ GRANTS: dict[str, dict[str, str]] = {
         **MAKE_SCHEDULES,
     },
     "watch_deadline": {"reports": GET_AND_PUT, "deadlines-failed": "sqs:SendMessage"},
+    "check_agencies": {
+        **dict.fromkeys(AGENCIES, "sns:GetTopicAttributes"),
+        "diskominfo": "sns:GetTopicAttributes sns:Publish",
+    },
     "remind_of_drafts": {
         "reports": "dynamodb:PutItem",
         "reports/index/work": "dynamodb:Query",

@@ -64,6 +64,14 @@ def test_terms_are_those_of_the_city_except_in_a_story(production: Template) -> 
         assert production.environment(function)["TERMS_S"] == ""
 
 
+def test_an_alarm_watches_for_agencies_that_nobody_hears_for(production: Template) -> None:
+    alarms = production.resources("AWS::CloudWatch::Alarm").values()
+    (alarm,) = [each for each in alarms if each["MetricName"] == "AgenciesUnheard"]
+
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "check_agencies"}]
+    assert alarm["Threshold"] == 0
+
+
 def test_failures_are_kept_for_two_weeks(production: Template) -> None:
     for queue in production.resources("AWS::SQS::Queue").values():
         assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600

@@ -59,7 +59,7 @@ def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> Age
         "title": kind["title"],
         "news": str(kind["news"]).format(to=to, due=_due(request, news)),
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],
-        "words": words if news.what in ("words", "called_off", "alert") else "",
+        "words": words if news.what in ("words", "called_off", "alert", "unheard") else "",
         "desk": city.settings["desk"],
     }
     urgent = email["urgent"] if request.urgent else ""
@@ -70,6 +70,19 @@ def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> Age
         sms=wording.shorten(short, MAX_SMS),
         urgent=request.urgent,
         role=news.role,
+    )
+
+
+def write_unheard(agencies: list[str], city: Jurisdiction) -> AgencyNotice:
+    """To the command centre: agencies that nobody would hear for."""
+    texts = city.agency_texts["unheard"]
+    names = ", ".join(city.agency_name(agency) for agency in agencies)
+    fields = {"agencies": names, "desk": city.settings["desk"], "number": len(agencies)}
+    return AgencyNotice(
+        subject=_ascii(str(texts["subject"]).format(**fields))[:MAX_SUBJECT],
+        text=str(texts["text"]).strip().format(**fields),
+        sms=wording.shorten(str(texts["sms"]).format(**fields), MAX_SMS),
+        urgent=False,
     )
 
 

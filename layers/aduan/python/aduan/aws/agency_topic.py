@@ -26,3 +26,13 @@ def publish(topic_arn: str, notice: AgencyNotice) -> None:
             "sms": {"DataType": "String", "StringValue": notice.sms},
         },
     )
+
+
+def is_heard(topic_arn: str) -> bool:
+    """Whether anybody has subscribed to what an agency is told, and confirmed it."""
+    sns = client("sns")
+    try:
+        attributes = sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]
+    except sns.exceptions.NotFoundException:
+        return False
+    return int(attributes["SubscriptionsConfirmed"]) > 0
