@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from infra.agencies import Agencies
     from infra.deadlines import Deadlines
+    from infra.front_door import FrontDoor
     from infra.lifecycle import Lifecycle
     from infra.storage import Storage
 
@@ -52,6 +53,7 @@ class Conversation(Construct):
         lifecycle: Lifecycle,
         agencies: Agencies,
         deadlines: Deadlines,
+        front_door: FrontDoor,
     ) -> None:
         super().__init__(scope, id)
         self._platform = platform
@@ -91,7 +93,7 @@ class Conversation(Construct):
         self._carry_out_effects(lifecycle, deadlines)
         self._send_message()
         self._fetch_photo()
-        self._update_agency(agencies)
+        self._update_agency(agencies, front_door)
         self._erase_citizen()
         self._mute_citizen()
 
@@ -231,12 +233,17 @@ class Conversation(Construct):
         fetch_photo.may_read_secrets("whatsapp-token")
         self.photos.worked_off_by(fetch_photo, batch=1)
 
-    def _update_agency(self, agencies: Agencies) -> None:
+    def _update_agency(self, agencies: Agencies, front_door: FrontDoor) -> None:
         update_agency = self._function(
             "update_agency",
             self.notices.handled_within,
-            {"AGENCY_TOPIC_PREFIX": agencies.topic_prefix},
+            {
+                "AGENCY_TOPIC_PREFIX": agencies.topic_prefix,
+                "DESK_URL": front_door.desk_url,
+                "SECRETS_PREFIX": self._platform.settings.secrets_prefix,
+            },
         )
+        update_agency.may_read_secrets("link-key")
         update_agency.may("dynamodb:GetItem", on=self._storage.reports.table_arn)
         topics = [topic.topic_arn for topic in agencies.topics.values()]
         update_agency.may("sns:Publish", on=topics)

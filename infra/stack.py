@@ -61,6 +61,7 @@ class AduanStack(Stack):
             lifecycle=lifecycle,
             agencies=agencies,
             deadlines=deadlines,
+            front_door=front_door,
         )
         AgencyDesk(self, "AgencyDesk", platform=platform, storage=storage, front_door=front_door)
         Upkeep(

@@ -12,7 +12,6 @@ from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.change import Change, Event, Notice
-from aduan.desk_link import DeskLink
 from aduan.service_request import ServiceRequest
 
 LINK_VALID = timedelta(days=30)
@@ -53,12 +52,7 @@ def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
 
 
 def _publish(request: ServiceRequest, assignment: Assignment) -> None:
-    link = DeskLink(
-        service_request_id=assignment.service_request_id,
-        attempt=assignment.attempt,
-        expires=assignment.expires,
-    )
-    url = f"{DESK_URL}/{link.sign(secrets['link-key'].encode())}"
+    url = f"{DESK_URL}/{assignment.desk_link.sign(secrets['link-key'].encode())}"
     notice = agency_notice.write(request, city, link=url, expires=assignment.expires)
     topic_arn = AGENCY_TOPIC_PREFIX + assignment.agency
     is_heard = agency_topic.is_heard(topic_arn)

@@ -56,6 +56,7 @@ NEEDED = {
         "fetch_photo",
         "dispatch_to_agency",
         "agency_desk",
+        "update_agency",
     },
     "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen"},
     "aduan.aws.photo_bucket": {"send_message", "fetch_photo", "agency_desk", "erase_citizen"},

@@ -109,6 +109,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "update_agency": {
         "notices": WORK_OFF,
         "reports": "dynamodb:GetItem",
+        "link-key": "ssm:GetParameters",
         **dict.fromkeys(AGENCIES, "sns:Publish"),
     },
     "erase_citizen": {

@@ -45,7 +45,9 @@ def write(
     )
 
 
-def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> AgencyNotice:
+def write_news(
+    request: ServiceRequest, city: Jurisdiction, news: Notice, *, link: str = ""
+) -> AgencyNotice:
     """News of a report: to the agency that has it, or to the command centre of what it must know."""
     texts, kind = city.agency_texts["news"], city.agency_texts["notices"][news.what]
     email, sms = city.agency_texts["email"], city.agency_texts["sms"]
@@ -60,6 +62,7 @@ def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> Age
         "news": str(kind["news"]).format(to=to, due=_due(request, news)),
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],
         "words": words if news.what in ("words", "called_off", "alert", "unheard") else "",
+        "link": str(texts["link"]).format(link=link) if link else "",
         "desk": city.settings["desk"],
     }
     urgent = email["urgent"] if request.urgent else ""

@@ -9,6 +9,7 @@ from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
 from aduan.change import Answer, Change, Effect, Event
+from aduan.desk_link import DeskLink
 from aduan.errors import (
     AlreadyLeftError,
     AlreadySeenError,
@@ -28,6 +29,15 @@ class Assignment:
     agency: str
     expires: datetime
     published_at: datetime | None = None
+
+    @property
+    def desk_link(self) -> DeskLink:
+        """By which its agency answers."""
+        return DeskLink(
+            service_request_id=self.service_request_id,
+            attempt=self.attempt,
+            expires=self.expires,
+        )
 
 
 class ServiceRequestTable(Table):
