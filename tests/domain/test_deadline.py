@@ -117,6 +117,15 @@ def test_the_command_centre_is_not_told_twice_of_what_it_has_itself() -> None:
     )
 
 
+def test_after_who_is_outside_the_citys_government_the_command_centre_looks() -> None:
+    outside = a_dispatched_request(agency_responsible="pln")
+
+    assert agencies_to_tell(outside, KEDIRI) == (
+        ("diskominfo", "duty"),
+        ("diskominfo", "supervisor"),
+    )
+
+
 @pytest.mark.parametrize(
     "request_now",
     [

@@ -91,10 +91,14 @@ def test_once_accepted_there_is_one_limit_left() -> None:
 
 
 def test_a_guess_of_ours_is_shown_to_officers_as_such() -> None:
-    (accept, solve) = limits(a_promised_request(agency_responsible="pln"), KEDIRI)
+    request = a_promised_request(service_code="person_in_danger", urgent=True)
 
-    assert "LAPOR!" in accept
-    assert "target sementara, belum ditetapkan kota" in solve
+    for limit in limits(replace(request, agency_responsible="bpbd"), KEDIRI):
+        assert "target sementara, belum ditetapkan kota" in limit
+
+
+def test_who_is_outside_the_citys_government_is_told_no_limit() -> None:
+    assert limits(a_promised_request(agency_responsible="pln"), KEDIRI) == []
 
 
 def test_a_broken_promise_is_shown_as_such() -> None:

@@ -88,6 +88,7 @@ class TermRow(Strict):
 class RungRow(Strict):
     to: Literal["agency", "command_centre"]
     role: str
+    authorities: list[Authority] = []
 
 
 class Rating(Strict):

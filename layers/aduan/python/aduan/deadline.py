@@ -108,11 +108,13 @@ def look(request: ServiceRequest, watch: Watch, city: Jurisdiction, at: datetime
 
 def agencies_to_tell(request: ServiceRequest, city: Jurisdiction) -> Sequence[tuple[str, str]]:
     """The ladder for this report: agency and role, each once (the command centre may have it itself)."""
+    authority = city.agency_of(request).authority
     places = {
         "agency": request.agency_responsible or city.default_agency,
         "command_centre": city.default_agency,
     }
-    return tuple(dict.fromkeys((places[rung.to], rung.role) for rung in city.ladder))
+    rungs = (r for r in city.ladder if not r.authorities or authority in r.authorities)
+    return tuple(dict.fromkeys((places[rung.to], rung.role) for rung in rungs))
 
 
 def shortened(city: Jurisdiction, terms_s: str) -> Jurisdiction:

@@ -89,6 +89,7 @@ class Rung:
 
     to: str
     role: str
+    authorities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,21 +208,23 @@ def load(jurisdiction_id: str) -> Jurisdiction:
         templates=_toml(jurisdiction_id, "templates.id.toml"),
         orders=_toml(jurisdiction_id, "orders.id.toml"),
         terms=tuple(_term(row) for row in promises["terms"]),
-        ladder=tuple(Rung(**row) for row in promises["ladder"]),
+        ladder=tuple(Rung(**_with_tuples(row)) for row in promises["ladder"]),
         working_time=_working_time(_toml(jurisdiction_id, "calendar.toml")),
     )
 
 
 def _service(row: dict[str, Any]) -> Service:
-    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
-    return Service(**row | lists)
+    return Service(**_with_tuples(row))
 
 
 def _term(row: dict[str, Any]) -> Term:
-    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
     span = {field.name: row[field.name] for field in fields(Span) if field.name in row}
     rest = {name: value for name, value in row.items() if name not in (*span, "to_confirm")}
-    return Term(span=Span(**span), **rest | lists)
+    return Term(span=Span(**span), **_with_tuples(rest))
+
+
+def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def _working_time(calendar: dict[str, Any]) -> WorkingTime:

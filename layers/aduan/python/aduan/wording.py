@@ -76,9 +76,13 @@ def what_to_expect(request: ServiceRequest, city: Jurisdiction) -> str:
 
 
 def limits(request: ServiceRequest, city: Jurisdiction) -> list[str]:
-    """What the agency has to keep, with date and time, as its officer is told it. No word of it to citizens:
-    what nobody has published is among it, and said to be so."""
+    """What an agency of the city has to keep, with date and time, as its officer is told it.
+
+    No word of it to citizens: what nobody has published is among it, and said to be so.
+    """
     texts, lines = city.agency_texts["limits"], []
+    if not city.agency_of(request).is_of_the_city:
+        return []
     for kept in request.promises:
         term = term_of(kept.what, request, city)
         if kept.what not in texts or not request.waits_for(kept.what) or term is None:
