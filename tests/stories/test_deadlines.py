@@ -1,5 +1,10 @@
 """A promise that is not kept goes up step by step, and what is asked for late is still taken."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from infra.local.emulator import ACCOUNT
 from tests.stories.city import City, until
 
 
@@ -47,24 +52,52 @@ def test_what_nobody_accepts_climbs_to_the_supervisor_and_can_still_be_accepted(
 
 
 def test_a_schedule_that_was_lost_is_made_again(city: City) -> None:
-    """And what nobody subscribed to is found: here everybody has a mailbox."""
     citizen = city.citizen("whatsapp")
     citizen.sends("kucing liar sakit di Jl. Hasanudin depan pasar")
     citizen.hears("Laporan sudah kami terima")
     number = citizen.hears_number()
     city.officer("dkpp", number).presses("Terima laporan")
     city.becomes(number, "accepted")
-    until(
-        "the watch on its solution", lambda: f"{_id(number)}-solve-0-1" in schedules(city, number)
-    )
-    city.client("scheduler").delete_schedule(
-        Name=f"{_id(number)}-solve-0-1", GroupName="aduan-local-deadlines"
-    )
+    watch = f"{_id(number)}-solve-0-1"
+    until("the watch on its solution", lambda: watch in schedules(city, number))
+    city.client("scheduler").delete_schedule(Name=watch, GroupName="aduan-local-deadlines")
 
     city.reconcile()
 
-    assert f"{_id(number)}-solve-0-1" in schedules(city, number)
+    assert watch in schedules(city, number)
+
+
+def test_an_agency_that_nobody_hears_for_is_found_at_once_and_every_morning(city: City) -> None:
+    with without_subscriptions(city, "dkpp"):
+        assert city.runs("check_agencies", {}) == {"unheard": ["dkpp"]}
+        until("the command centre to be told", lambda: _to_command_centre(city, "DKPP"))
+
+        citizen = city.citizen("whatsapp")
+        citizen.sends("kucing liar sakit di Jl. Joyoboyo depan pasar")
+        citizen.hears("Laporan sudah kami terima")
+        number = citizen.hears_number()
+        told = until("to be told of the report", lambda: _to_command_centre(city, number))
+        assert "belum sampai ke dinas" in told[0]["subject"]
     assert city.runs("check_agencies", {}) == {"unheard": []}
+
+
+@contextmanager
+def without_subscriptions(city: City, agency: str) -> Iterator[None]:
+    """An agency's topic as it is when it was just made."""
+    sns, region = city.client("sns"), city.stack["region"]
+    topic = f"arn:aws:sns:{region}:{ACCOUNT}:aduan-local-{agency}"
+    before = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    for each in before:
+        sns.unsubscribe(SubscriptionArn=each["SubscriptionArn"])
+    try:
+        yield
+    finally:
+        for each in before:
+            sns.subscribe(TopicArn=topic, Protocol=each["Protocol"], Endpoint=each["Endpoint"])
+
+
+def _to_command_centre(city: City, words: str) -> list[dict[str, Any]]:
+    return [mail for mail in city.mail("diskominfo") if words in mail["text"]]
 
 
 def _id(number: str) -> str:
@@ -72,9 +105,6 @@ def _id(number: str) -> str:
 
 
 def _nth_to_command_centre(city: City, number: str, nth: int) -> str:
-    def mail() -> list[str]:
-        texts = [mail["text"] for mail in city.mail("diskominfo") if number in mail["text"]]
-        return texts[nth - 1 : nth]
-
-    (text,) = until(f"the command centre to hear {nth} times", mail)
-    return text
+    what = f"the command centre to hear {nth} times"
+    (mail,) = until(what, lambda: _to_command_centre(city, number)[nth - 1 : nth])
+    return str(mail["text"])
