@@ -33,6 +33,8 @@ class Settings:
     """Where a photo may be fetched from: what a webhook names is not trusted."""
     terms_s: str = ""
     """Terms of time in seconds, beside those of `promises.toml`: see `deadline.shortened`."""
+    desk_frame_ancestors: str = "'none'"
+    """Which pages may show an officer's page in a frame (a CSP source list): the demo page alone."""
     settle_s: int = 4
     """How long an answer waits for what the citizen may still be writing."""
     timeouts_s: dict[str, int] = field(default_factory=dict)
@@ -104,4 +106,5 @@ def from_context(node: Node) -> Settings:
         **given("instagram_api_url"),
         **given("media_hosts"),
         **given("terms_s"),
+        **given("desk_frame_ancestors"),
     )

@@ -94,6 +94,7 @@ class Cloud:
             "TERMS_S": "",
             "AGENCY_TOPIC_PREFIX": f"arn:aws:sns:{REGION}:{ACCOUNT}:aduan-test-",
             "DESK_URL": "https://desk.example/desk",
+            "FRAME_ANCESTORS": "'none'",
             "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
             "WHATSAPP_API_URL": "http://127.0.0.1:9/v25.0",
             "INSTAGRAM_API_URL": "http://127.0.0.1:9/v25.0",

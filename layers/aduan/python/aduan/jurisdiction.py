@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from aduan.geo import inside
+from aduan.geo import border_distance_m, inside
 from aduan.message import Channel
 from aduan.service_request import ServiceRequest
 from aduan.working_time import Span, WorkingTime
@@ -27,7 +27,7 @@ class Service:
 
     `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
     own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
-    work that the citizen hears; `strong` and `keywords` are lower-case words or phrases, matched whole.
+    work that the citizen hears.
     """
 
     service_code: str
@@ -35,8 +35,6 @@ class Service:
     description: str
     agency_responsible: str
     urgency: str
-    strong: tuple[str, ...]
-    keywords: tuple[str, ...]
     group: str | None = None
     also_responsible: tuple[str, ...] = ()
     needs_photo: bool = True
@@ -94,10 +92,20 @@ class Rung:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """A kelurahan; `polygons` are GeoJSON rings, [long, lat]."""
+    """A kelurahan and its code of the Interior Ministry; `polygons` are GeoJSON rings, [long, lat]."""
 
+    code: str
     name: str
     polygons: list[list[list[list[float]]]]
+
+    def contains(self, lat: float, long: float) -> bool:
+        return any(inside(lat, long, polygon) for polygon in self.polygons)
+
+    def distance_m(self, lat: float, long: float) -> float:
+        """Metres from a point to the area, 0 inside."""
+        if self.contains(lat, long):
+            return 0.0
+        return min(border_distance_m(lat, long, polygon) for polygon in self.polygons)
 
 
 @dataclass(frozen=True)
@@ -122,16 +130,6 @@ class Jurisdiction:
         return str(self.settings["jurisdiction_id"])
 
     @property
-    def danger_words(self) -> list[str]:
-        """Words and phrases that speak of danger to people, lower-case, matched whole."""
-        return list(self.settings["danger_words"])
-
-    @property
-    def words_of_past(self) -> list[str]:
-        """Words and phrases that say that something is over, or was never meant."""
-        return list(self.settings["words_of_past"])
-
-    @property
     def names(self) -> dict[str, str]:
         """What the desk and the city are called in a sentence."""
         return {key: str(self.settings[name]) for key, name in _NAMES.items()}
@@ -143,18 +141,19 @@ class Jurisdiction:
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The 46 kelurahan, read when the first pin arrives: most functions never need them."""
-        features = json.loads(_file(self.settings["jurisdiction_id"], "areas.geojson"))["features"]
+        features = json.loads(read(self.jurisdiction_id, "areas.geojson"))["features"]
         return tuple(
-            Area(name=feature["properties"]["name"], polygons=_polygons(feature["geometry"]))
+            Area(
+                code=feature["properties"]["code"],
+                name=feature["properties"]["name"],
+                polygons=_polygons(feature["geometry"]),
+            )
             for feature in features
         )
 
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""
-        for area in self.areas:
-            if any(inside(lat, long, polygon) for polygon in area.polygons):
-                return area
-        return None
+        return next((area for area in self.areas if area.contains(lat, long)), None)
 
     def services_to_offer(self, likely: Iterable[str] = ()) -> tuple[Service, ...]:
         """The likely services, at most three and "other", else those that are reported most."""
@@ -249,8 +248,9 @@ def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
 
 
 def _toml(jurisdiction_id: str, name: str) -> dict[str, Any]:
-    return tomllib.loads(_file(jurisdiction_id, name))
+    return tomllib.loads(read(jurisdiction_id, name).decode())
 
 
-def _file(jurisdiction_id: str, name: str) -> str:
-    return (files("jurisdictions") / jurisdiction_id / name).read_text(encoding="utf-8")
+def read(jurisdiction_id: str, name: str) -> bytes:
+    """A file of the jurisdiction's folder."""
+    return (files("jurisdictions") / jurisdiction_id / name).read_bytes()

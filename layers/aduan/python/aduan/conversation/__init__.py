@@ -9,7 +9,16 @@ from datetime import datetime
 
 from aduan import report_number
 from aduan.change import Waiting
-from aduan.conversation import additions, commands, kinds, manners, rating, report, taps
+from aduan.conversation import (
+    additions,
+    commands,
+    emergencies,
+    kinds,
+    manners,
+    rating,
+    report,
+    taps,
+)
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Conversation, Sent, Turn
 from aduan.jurisdiction import Jurisdiction
@@ -70,6 +79,7 @@ def reply(
 # Asked in this order; the first that has an answer gives it. Whatever is left is part of a report.
 STEPS = (
     kinds.about_a_message,
+    emergencies.first,
     manners.silence,
     taps.tap,
     taps.yes_or_no,
@@ -77,6 +87,7 @@ STEPS = (
     commands.command,
     rating.reason,
     kinds.without_words,
+    additions.more_files,
     additions.place,
     additions.addition,
 )
