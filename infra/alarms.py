@@ -13,6 +13,7 @@ from constructs import Construct
 if TYPE_CHECKING:
     from infra.agencies import Agencies
     from infra.conversation import Conversation
+    from infra.deadlines import Deadlines
     from infra.front_door import FrontDoor
     from infra.intake import Intake
     from infra.lifecycle import Lifecycle
@@ -39,6 +40,7 @@ class Alarms(Construct):
         conversation: Conversation,
         lifecycle: Lifecycle,
         agencies: Agencies,
+        deadlines: Deadlines,
     ) -> None:
         super().__init__(scope, id)
         self._settings = settings
@@ -56,6 +58,7 @@ class Alarms(Construct):
             "penghapusan data warga": conversation.erasures.failed,
             "foto": conversation.photos.failed,
             "tindak lanjut laporan": conversation.failed_effects,
+            "pengawasan batas waktu": deadlines.failed,
         }
         for what, queue in failed.items():
             self._alarm(
@@ -94,6 +97,18 @@ class Alarms(Construct):
             "Meta menagih setiap pesan setelah seribu pertama dalam satu bulan. Periksa metode"
             " pembayaran di WhatsApp Manager; tanpa itu pesan berhenti terkirim.",
             above=FREE_MESSAGES_WARNED_AT,
+        )
+        self._alarm(
+            "ada instansi tanpa langganan",
+            cloudwatch.Metric(
+                namespace="Aduan112",
+                metric_name="AgenciesUnheard",
+                dimensions_map={"service": "check_agencies"},
+                period=Duration.days(1),
+                statistic="Maximum",
+            ),
+            "Pada topik sebuah instansi di SNS belum ada e-mail atau nomor yang berlangganan, jadi"
+            " laporan tidak sampai kepadanya. Log fungsi check_agencies menyebut instansinya.",
         )
         machine = lifecycle.state_machine
         for why, metric in {

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aduan.message import Channel, Media, Say
-from aduan.service_request import ServiceRequest
+from aduan.service_request import Awaited, ServiceRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +19,25 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """News of a report for an agency that has it; `what` is a key of `notices` in `agency.id.toml`."""
+    """News of a report for an agency; `what` is a key of `notices` in `agency.id.toml`.
+
+    `role` is whose it is there: duty, head or supervisor.
+    """
 
     agency: str
     what: str
+    role: str = "duty"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A look, at a time, whether a promise was kept: one schedule, which knows for which dispatch and level."""
+
+    name: str
+    what: Awaited
+    attempt: int
+    level: int
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +45,9 @@ class Effect:
     """Something that must follow outside the table. `name` is deterministic: carried out twice, it is one.
 
     Exactly one of the others says what: a message, a reaction to the citizen's own message, a workflow to
-    start, a photo or recording to fetch, an agency to be told, a citizen to be forgotten. With `hold`, a
-    message waits a few seconds, so that a newer one can overtake it. `answers` is the message reacted to,
-    sealed for the sender alone: Meta's ids hold the phone number.
+    start, a photo or recording to fetch, an agency to be told, a promise to be watched, a citizen to be
+    forgotten. With `hold`, a message waits a few seconds, so that a newer one can overtake it. `answers` is
+    the message reacted to, sealed for the sender alone: Meta's ids hold the phone number.
     """
 
     name: str
@@ -47,6 +62,7 @@ class Effect:
     photo_id: str | None = None
     channel: Channel | None = None
     notice: Notice | None = None
+    watch: Watch | None = None
     erase: bool = False
 
 

@@ -71,12 +71,38 @@ class Gathered:
     recording_ids: tuple[str, ...] = ()
 
 
+class Awaited(StrEnum):
+    """What a promise is about: two are an agency's, and the citizen's rating is waited for as well."""
+
+    ACCEPT = "accept"
+    SOLVE = "solve"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """Until when something should have happened.
+
+    `due` is counted from `since`. `level` counts who has been told that it has not happened, `looked_at` is
+    when that is looked at next (None: everybody knows), `moves` how often that was put off.
+    """
+
+    what: Awaited
+    since: datetime
+    due: datetime
+    looked_at: datetime | None = None
+    level: int = 0
+    moves: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServiceRequest:
     """A report; fields as in Open311 GeoReport v2, "GET Service Request", where it has them.
 
     `attempt` counts the dispatches, `generation` the workflow executions, `version` the writes.
     `citizen_id` is opaque: only the vault knows more. `lat` and `long` are degrees WGS 84.
+    `promises` are those of the present dispatch; `reopened_datetime` starts the clock of solving anew;
+    `delayed_until` is what the agency announced.
     """
 
     service_request_id: str
@@ -105,6 +131,9 @@ class ServiceRequest:
     rating: int | None = None
     reason: str | None = None
     reopened: int = 0
+    reopened_datetime: datetime | None = None
+    promises: tuple[Promise, ...] = ()
+    delayed_until: datetime | None = None
     generation: int = 1
     version: int = 0
 
@@ -115,6 +144,28 @@ class ServiceRequest:
     @property
     def is_with_agency(self) -> bool:
         return self.status in WITH_AGENCY
+
+    @property
+    def expected_datetime(self) -> datetime | None:
+        """When it should be solved, as in Open311: a delay that was announced in time counts."""
+        solve = self.promise(Awaited.SOLVE)
+        if solve is None:
+            return None
+        in_time = self.delayed_until if not solve.level else None
+        return max(solve.due, in_time or solve.due)
+
+    def promise(self, what: Awaited) -> Promise | None:
+        return next((each for each in self.promises if each.what is what), None)
+
+    def waits_for(self, what: Awaited) -> bool:
+        """Whether that is still to happen, and somebody's turn."""
+        match what:
+            case Awaited.ACCEPT:
+                return self.status is Status.DISPATCHED
+            case Awaited.SOLVE:
+                return self.is_with_agency
+            case Awaited.RATE:
+                return self.status is Status.SOLVED and self.rating is None
 
     @property
     def description(self) -> str:
@@ -130,8 +181,9 @@ class ServiceRequest:
             suggested_agency=None,
         )
 
-    def dispatch(self, at: datetime) -> Self:
-        return self._move(Status.DISPATCHED, at)
+    def dispatch(self, at: datetime, promises: tuple[Promise, ...] = ()) -> Self:
+        """Handed over to its agency, whose clock starts now."""
+        return self._move(Status.DISPATCHED, at, promises=promises, delayed_until=None)
 
     def accept(self, at: datetime) -> Self:
         return self._move(Status.ACCEPTED, at)
@@ -161,8 +213,18 @@ class ServiceRequest:
         if self.status is not Status.SOLVED or self.rating is not None:
             raise IllegalTransitionError(f"{self.service_request_id} cannot be rated now")
         if rating < GOOD_RATING and self.reopened < MAX_REOPENED:
-            return self._move(Status.REOPENED, at, rating=rating, reopened=self.reopened + 1)
+            again = {"rating": rating, "reopened": self.reopened + 1, "reopened_datetime": at}
+            return self._move(Status.REOPENED, at, **again)
         return replace(self, rating=rating, updated_datetime=at)
+
+    def delay(self, until: datetime, at: datetime) -> Self:
+        """The agency says that it takes longer: after its promise was broken that excuses nothing."""
+        return replace(self, delayed_until=until, updated_datetime=at)
+
+    def with_promise(self, promise: Promise) -> Self:
+        """The report with a promise, in the place of an earlier one of its kind."""
+        others = tuple(each for each in self.promises if each.what is not promise.what)
+        return replace(self, promises=(*others, promise))
 
     def close(self, at: datetime) -> Self:
         return self._move(Status.CLOSED, at)

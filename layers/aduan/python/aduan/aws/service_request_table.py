@@ -9,6 +9,7 @@ from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
 from aduan.change import Answer, Change, Effect, Event
+from aduan.desk_link import DeskLink
 from aduan.errors import (
     AlreadyLeftError,
     AlreadySeenError,
@@ -28,6 +29,15 @@ class Assignment:
     agency: str
     expires: datetime
     published_at: datetime | None = None
+
+    @property
+    def desk_link(self) -> DeskLink:
+        """By which its agency answers."""
+        return DeskLink(
+            service_request_id=self.service_request_id,
+            attempt=self.attempt,
+            expires=self.expires,
+        )
 
 
 class ServiceRequestTable(Table):
@@ -53,6 +63,12 @@ class ServiceRequestTable(Table):
         """The report's timeline, oldest first."""
         items = self.query(f"request#{service_request_id}", "event#")
         return [from_item(item, Event) for item in items]
+
+    def last_inbound_at(self, citizen_id: str) -> datetime | None:
+        """When a citizen last wrote, if they are known."""
+        chat = self.get(f"citizen#{citizen_id}", "conversation")
+        last = (chat or {}).get("last_inbound_at")
+        return datetime.fromisoformat(last["S"]) if last else None
 
     def assignment(self, service_request_id: str, attempt: int) -> Assignment | None:
         item = self.get(f"request#{service_request_id}", f"assignment#{attempt}")
