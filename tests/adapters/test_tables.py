@@ -365,8 +365,23 @@ def test_what_waits_for_the_next_contact_is_the_newest_of_each_report(cloud: Clo
         effects.record_waiting(news, 131047)
 
     assert [each.say.text for each in table.waiting(CITIZEN)] == ["solved"]
-    table.save(Change(citizen_id=CITIZEN, told=(NUMBER,)), at=NOW)
+    table.save(Change(citizen_id=CITIZEN, told=table.waiting(CITIZEN)), at=NOW)
     assert table.waiting(CITIZEN) == ()
+
+
+def test_news_that_came_while_older_news_was_told_is_not_forgotten(cloud: Cloud) -> None:
+    effects, table = a_stored_effect(cloud), ConversationTable(cloud.reports)
+    older, newer = (
+        Effect(name=f"say#{text}", say=Say(text=text), to=CITIZEN, service_request_id=NUMBER)
+        for text in ("accepted", "solved")
+    )
+    effects.record_waiting(older, 131047)
+    read = table.waiting(CITIZEN)
+    effects.record_waiting(newer, 131047)
+
+    with pytest.raises(StaleUpdateError):
+        table.save(Change(citizen_id=CITIZEN, told=read), at=NOW)
+    assert [each.say.text for each in table.waiting(CITIZEN)] == ["solved"]
 
 
 def test_a_draft_is_on_the_list_of_work_until_it_is_a_report(cloud: Cloud) -> None:

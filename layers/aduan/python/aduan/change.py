@@ -74,9 +74,13 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A message that Meta would not take while the citizen's day was over, to be said at the next contact."""
+    """A message that Meta would not take while the citizen's day was over, to be said at the next contact.
+
+    Of each report the newest news waits, under the `name` of the report; `effect` is the name of that news.
+    """
 
     name: str
+    effect: str
     say: Say
     service_request_id: str | None = None
 
@@ -95,7 +99,7 @@ class Change:
     answers: tuple[Answer, ...] = field(default_factory=tuple)
     citizen_id: str | None = None
     overtakes: str | None = None
-    told: tuple[str, ...] = ()
+    told: tuple[Waiting, ...] = ()
     kept: Kept | None = None
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 

@@ -128,6 +128,7 @@ class EffectTable(Table):
         """What cannot be said now is told with the next contact; of each report the newest news only."""
         waiting = Waiting(
             name=effect.service_request_id or effect.name,
+            effect=effect.name,
             say=effect.say or Say(text=""),
             service_request_id=effect.service_request_id,
         )

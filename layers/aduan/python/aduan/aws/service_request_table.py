@@ -108,7 +108,10 @@ def _writes_of_chat(change: Change, at: datetime) -> list[Write]:
         writes.append(
             replace(stopped.provided("attribute_not_exists(begun_at)"), unless=AlreadyLeftError)
         )
-    writes += [delete(pk, f"waiting#{name}") for name in change.told]
+    writes += [  # newer news that came meanwhile is told as well
+        delete(pk, f"waiting#{each.name}").provided("effect = :read", read=each.effect)
+        for each in change.told
+    ]
     if change.kept:
         kept = {
             "PK": pk,

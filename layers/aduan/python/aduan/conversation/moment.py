@@ -163,7 +163,7 @@ class Moment:
             effects=tuple(effects),
             citizen_id=citizen_id,
             overtakes=overtakes,
-            told=tuple(each.name for each in self.waiting),
+            told=() if self.message.is_news else self.waiting,
             kept=Kept(name=name, because=kept, text=kept_text or mask(self.text)) if kept else None,
         )
         return Turn(conversation=following, change=whole)
@@ -184,6 +184,9 @@ class Moment:
         return replace(say, first_contact=first, before=before), held.effect
 
     def _say_what_waited(self) -> list[Effect]:
+        """Now that the citizen has written, Meta takes it."""
+        if self.message.is_news:
+            return []
         return [
             Effect(
                 name=f"say#{each.name}#again#{digest(self.message)}",
