@@ -55,13 +55,13 @@ def reaction(emoji: str, message_id: str, to: Sender) -> Json:
 
 
 def whatsapp_address(to: Sender) -> Json:
-    """The phone number, always with its +, the business-scoped user id, or both: then `to` wins.
+    """The business-scoped user id, else the phone number, always with its +.
 
+    Never both: `to` would win at Meta, and the number may be somebody else's by now.
     https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids/
     """
-    names = {"to": f"+{to.wa_id}" if to.wa_id else None, "recipient": to.user_id}
-    common = {"messaging_product": "whatsapp", "recipient_type": "individual"}
-    return common | {name: value for name, value in names.items() if value}
+    name = {"recipient": to.user_id} if to.user_id else {"to": f"+{to.wa_id}"}
+    return {"messaging_product": "whatsapp", "recipient_type": "individual", **name}
 
 
 def _whatsapp(say: Say, text: str, link: str | None, city: Jurisdiction) -> Json:
