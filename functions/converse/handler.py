@@ -13,7 +13,7 @@ from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.effect_table import EffectTable
 from aduan.aws.observability import count, logger, metrics
-from aduan.aws.vault_table import VaultWriter
+from aduan.aws.vault_table import Moved, VaultWriter
 from aduan.change import Change, Effect
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
@@ -46,10 +46,14 @@ def _converse(record: dict[str, Any]) -> None:
     if table.was_seen(digest(message)):
         count("MessageRepeated")
         return
-    left = False
+    left, who = False, None
     for attempt in range(ATTEMPTS):
         try:
-            turn = _take_turn(message, left=left)
+            who = who or _who(message)
+            if who.citizen_id is None:
+                count("NewsOfNobody")
+                return
+            turn = _take_turn(message, who.citizen_id, who.also, left=left)
         except AlreadySeenError:
             count("MessageRepeated")
             return
@@ -63,16 +67,15 @@ def _converse(record: dict[str, Any]) -> None:
             return
 
 
-def _take_turn(message: Inbound, *, left: bool) -> Turn:
+def _take_turn(message: Inbound, citizen_id: str, also: str | None, *, left: bool) -> Turn:
     """Load, decide, save. `left`: the answer before is on its way and cannot be overtaken."""
-    if message.formerly:
-        citizen_id = vault.move(message.formerly, message.sender)
-    else:
-        citizen_id = vault.citizen(message.sender)
     now, channel = datetime.now(UTC), message.sender.channel
     conversation = table.conversation(citizen_id) or Conversation(
         citizen_id=citizen_id, channel=channel
     )
+    other = table.conversation(also) if also else None
+    if other:
+        conversation = conversation.joined_with(other)
     if left:
         conversation = replace(conversation, held=None)
     refers_to = message.refers_to and digest_of(channel, message.refers_to)
@@ -93,9 +96,17 @@ def _take_turn(message: Inbound, *, left: bool) -> Turn:
     )
     if message.kind is Kind.FAILED and said_before:
         turn = _after_failure(message, turn, said_before.effect, now)
-    turn = _sealed(turn, message)
+    turn = replace(_sealed(turn, message), joined=other)
     table.save_turn(turn, message_digest=digest(message), at=now)
     return turn
+
+
+def _who(message: Inbound) -> Moved:
+    """The citizen that a message is of; of news about somebody whom we know no more, nobody."""
+    if message.formerly:
+        return vault.move(message.formerly, message.sender)
+    look_up = vault.known if message.is_news else vault.citizen
+    return Moved(citizen_id=look_up(message.sender))
 
 
 def _after_failure(message: Inbound, turn: Turn, name: str, now: datetime) -> Turn:

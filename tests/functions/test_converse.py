@@ -11,7 +11,7 @@ from aduan.aws.vault_table import VaultReader, VaultWriter
 from aduan.errors import StaleUpdateError
 from aduan.message import Channel
 from aduan.service_request import Status
-from tests.builders import NOW, NUMBER, OTHER_NUMBER
+from tests.builders import NOW, NUMBER, OTHER_NUMBER, a_sender
 from tests.cloud import Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
 from tests.webhooks import split
@@ -250,3 +250,65 @@ def test_nobody_but_the_vault_learns_the_number_or_the_account(
         assert name not in output.text
         assert name not in stored
     assert "Dhoho" not in output.text
+
+
+def news(event: str, number: int = 1, **message: Any) -> dict[str, Any]:
+    """A record with news about a message of ours: a failed status, an echo, a reaction."""
+    channel = "whatsapp" if event == "status" else "instagram"
+    body = {
+        "channel": channel,
+        "message_id": f"{event}:{number}:{message['refers_to']}",
+        "user_id": USER_ID,
+        "wa_id": PHONE if channel == "whatsapp" else None,
+        "message": {"mid": message["refers_to"], **message},
+        "event": event,
+    }
+    record: dict[str, Any] = a_queue_record(
+        json.dumps(body), group="citizen", at=NOW, number=number
+    )
+    return record
+
+
+def failed(code: int, number: int = 1, refers_to: str = "wamid.out") -> dict[str, Any]:
+    return news("status", number, refers_to=refers_to, status="failed", errors=[{"code": code}])
+
+
+@pytest.mark.parametrize("event", ["status", "echo", "reaction", "deleted"])
+def test_news_about_a_message_makes_nobody_a_citizen(
+    function: Loader, cloud: Cloud, output: Output, event: str
+) -> None:
+    assert take(function("converse"), news(event, refers_to="wamid.out")) == []
+
+    assert cloud.items(cloud.vault) == cloud.items(cloud.reports) == []
+    assert output.counted == {"NewsOfNobody": 1}
+
+
+def test_a_message_that_failed_is_no_first_contact(function: Loader, cloud: Cloud) -> None:
+    handler = function("converse")
+    VaultWriter(cloud.vault, key_id=cloud.vault_key_id, hash_key_id=cloud.hash_key_id).citizen(
+        a_sender()
+    )
+    assert take(handler, failed(131026), a_record(number=2)) == []
+
+    (welcome,) = [plain(each) for each in cloud.effects()]
+    assert welcome["say"]["first_contact"]
+
+
+def test_whoever_writes_before_their_change_of_number_is_heard_of_keeps_both_reports(
+    function: Loader, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter([NUMBER, OTHER_NUMBER])
+    monkeypatch.setattr(report_number, "new", lambda: next(drawn, NUMBER))
+    handler = function("converse")
+    take(handler, a_record(text="kebakaran di Jl. Dhoho"))
+    new_number = {"user_id": "ID.2", "wa_id": "6281100000002"}
+    take(handler, a_record(text="kebakaran di Jl. Veteran", message_id="wamid.2", **new_number))
+    assert take(handler, a_record("whatsapp/system_user_changed_number")) == []
+
+    take(handler, a_record(text="laporan saya", message_id="wamid.3", **new_number))
+    told = [plain(each)["say"] for each in cloud.effects() if "say" in each]
+    (listed,) = [say for say in told if say["text"] == "my_reports"]
+    assert {choice["payload"] for choice in listed["choices"]} == {
+        f"status:{NUMBER}",
+        f"status:{OTHER_NUMBER}",
+    }

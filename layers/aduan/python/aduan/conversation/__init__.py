@@ -66,7 +66,7 @@ def reply(
     mine = {
         key: request
         for key, request in requests.items()
-        if request.citizen_id == conversation.citizen_id
+        if conversation.is_theirs(request.citizen_id)
     }
     chat = manners.refreshed(conversation, now)
     moment = Moment(chat, message, city, mine, number, now, said_before, waiting)

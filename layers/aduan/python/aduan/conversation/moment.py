@@ -151,9 +151,7 @@ class Moment:
         elif react:
             effects.append(Effect(name=f"react#{name}", react=react, to=citizen_id))
         following = replace(
-            chat,
-            began_at=chat.began_at or self.message.sent_at,
-            last_inbound_at=max(chat.last_inbound_at or self.message.sent_at, self.message.sent_at),
+            chat if self.message.is_news else self._written_to(),
             held=held if say else chat.held,
             dropped=chat.dropped and not say,
             **state,
@@ -182,6 +180,15 @@ class Moment:
         first = first or held.say.first_contact
         before = (*(each for each in held.say.before if each not in before), *before)
         return replace(say, first_contact=first, before=before), held.effect
+
+    def _written_to(self) -> Conversation:
+        """The chat, in which the citizen has written now."""
+        chat, at = self.conversation, self.message.sent_at
+        return replace(
+            chat,
+            began_at=chat.began_at or at,
+            last_inbound_at=max(chat.last_inbound_at or at, at),
+        )
 
     def _say_what_waited(self) -> list[Effect]:
         """Now that the citizen has written, Meta takes it."""
