@@ -54,6 +54,8 @@ def _deliver(record: dict[str, Any]) -> None:
     delivery = effects.begin_delivery(effect, now)
     if effect.to is None or delivery.is_over:
         return
+    if delivery.is_elsewhere:
+        raise TryAgainError("another worker has it")
     try:
         to = vault.address(effect.to)
     except NotFoundError:

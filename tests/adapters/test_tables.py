@@ -291,9 +291,10 @@ def test_a_second_try_to_deliver_knows_of_the_first(cloud: Cloud) -> None:
     effects = a_stored_effect(cloud)
 
     first = effects.begin_delivery(SAY, NOW)
-    second = effects.begin_delivery(SAY, NOW)
+    second = effects.begin_delivery(SAY, NOW + timedelta(minutes=1))
+    third = effects.begin_delivery(SAY, NOW + timedelta(minutes=3))
 
-    assert (first.begun, second.begun) == (False, True)
+    assert (first.begun, second.is_elsewhere, third.begun) == (False, True, True)
     assert not second.is_over
 
 

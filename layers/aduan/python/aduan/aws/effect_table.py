@@ -12,17 +12,24 @@ from aduan.message import Say
 from aduan.time_zone import WIB
 
 EFFECTS_KEPT = timedelta(days=90)
-_NOT_OVER = (
+_MAY_LEAVE = (
     "attribute_exists(PK) AND attribute_not_exists(overtaken) AND attribute_not_exists(ended)"
+    " AND (attribute_not_exists(begun_at) OR begun_at < :long_ago)"
 )
+# Longer than a worker may take, shorter than the queues keep from others what one of them has begun.
+BEGUN_LONG_AGO = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What is on record of a message: an earlier try of unknown outcome, or that it is over."""
+    """What is on record of a message: an earlier try of unknown outcome, or that it is over.
 
-    begun: bool
-    is_over: bool
+    `is_elsewhere`: another worker has it in hand, or has died with it a moment ago.
+    """
+
+    begun: bool = False
+    is_over: bool = False
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,18 +76,24 @@ class EffectTable(Table):
         return from_item(item, Effect) if item else None
 
     def begin_delivery(self, effect: Effect, at: datetime) -> Delivery:
-        """Note that a message is about to leave, unless it has left or was overtaken by a newer one."""
+        """Note that a message is about to leave, unless it has left or was overtaken by a newer one.
+
+        Queues and streams bring it more than once: of two workers one sends it.
+        """
         try:
             before = self.update(
                 *effect_key(effect),
                 "SET begun_at = :at ADD attempts :one",
-                provided=_NOT_OVER,
+                provided=_MAY_LEAVE,
                 at=at.isoformat(),
+                long_ago=(at - BEGUN_LONG_AGO).isoformat(),
                 one=1,
             )
         except StaleUpdateError:
-            return Delivery(begun=False, is_over=True)
-        return Delivery(begun="begun_at" in before, is_over=False)
+            item = self.get(*effect_key(effect)) or {"ended": {}}
+            over = "ended" in item or "overtaken" in item
+            return Delivery(is_over=over, is_elsewhere=not over)
+        return Delivery(begun="begun_at" in before)
 
     def record_not_sent(self, effect: Effect) -> int:
         """Meta refused for now: this try has sent nothing. Gives how often that was so before."""
@@ -94,9 +107,10 @@ class EffectTable(Table):
 
         Meta's id is kept as a digest: it holds the citizen's phone number.
         """
+        twice = ":twice" if perhaps_twice else "if_not_exists(perhaps_twice, :twice)"
         self._note(
             effect,
-            "SET ended = :sent, perhaps_twice = :twice",
+            f"SET ended = :sent, perhaps_twice = {twice}",
             sent="sent",
             twice=int(perhaps_twice),
         )
