@@ -19,7 +19,7 @@ from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
 from aduan.message import Inbound, Kind
 from aduan.message_digest import digest, digest_of
-from aduan.meta.error_codes import OUTSIDE_WINDOW
+from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
 from aduan.meta.inbound import parse
 
 ATTEMPTS = 4
@@ -110,16 +110,22 @@ def _who(message: Inbound) -> Moved:
 
 
 def _after_failure(message: Inbound, turn: Turn, name: str, now: datetime) -> Turn:
-    """Meta took a message of ours and could not deliver it: by template, or out of reach."""
+    """Meta took a message of ours and could not deliver it: by template, later, or the citizen is out of reach."""
     citizen_id = turn.conversation.citizen_id
     failed, code = effects.effect(citizen_id, name), message.error or 0
     if failed is None or failed.say is None:
         return turn
-    effects.record_undelivered(failed, code)
     count("MessageUndelivered")
-    if code != OUTSIDE_WINDOW or failed.say.by_template:
+    if code in OUT_OF_REACH:
+        effects.record_undelivered(failed, code)
         effects.record_out_of_reach(citizen_id, code, now)
+        return replace(turn, conversation=replace(turn.conversation, out_of_reach=True))
+    if code != OUTSIDE_WINDOW or failed.say.by_template:
+        logger.warning("message refused by Meta for a reason of ours", effect=name, code=code)
+        count("MessageHeldUp")
+        effects.record_waiting(failed, code)
         return turn
+    effects.record_undelivered(failed, code)
     again = Effect(
         name=f"{failed.name}#template",
         say=replace(failed.say, by_template=True),

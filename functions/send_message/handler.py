@@ -97,13 +97,29 @@ def _say(say: Say, to: Sender) -> str:
     """Send what is to be said, by a template when the citizen's day is over; gives the (last) id."""
     template = template_body(say, to, city)
     if say.by_template and template:
-        return _post(to.channel, template)
+        return _post_template(to.channel, template)
     try:
         return [_post(to.channel, body) for body in bodies(say, to, city, _photo_link)][-1]
     except UndeliverableError as error:
         if error.code != OUTSIDE_WINDOW or template is None:
             raise
-        return _post(to.channel, template)
+        return _post_template(to.channel, template)
+
+
+def _post_template(channel: Channel, template: dict[str, Any]) -> str:
+    """A template that Meta refuses (not approved yet, paused, …) is for us to mend: the news waits."""
+    try:
+        return _post(channel, template)
+    except UndeliverableError as error:
+        if error.code in OUT_OF_REACH:
+            raise
+        logger.warning("template refused by Meta", template=_name(template), code=error.code)
+        count("MessageHeldUp")
+        raise UndeliverableError(OUTSIDE_WINDOW) from error
+
+
+def _name(template: dict[str, Any]) -> str:
+    return str(template["template"]["name"])
 
 
 def _give_up(effect: Effect, code: int, to: Sender, now: datetime) -> None:
@@ -116,6 +132,7 @@ def _give_up(effect: Effect, code: int, to: Sender, now: datetime) -> None:
     effects.record_undelivered(effect, code)
     if effect.to and code in OUT_OF_REACH:
         effects.record_out_of_reach(effect.to, code, now)
+        effects.mark_out_of_reach(effect.to)
 
 
 def _count(effect: Effect, channel: Channel, now: datetime) -> None:

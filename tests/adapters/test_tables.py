@@ -414,7 +414,7 @@ def test_silence_and_being_out_of_reach_do_not_undo_each_other(cloud: Cloud) -> 
     effects.record_out_of_reach(CITIZEN, 131026, NOW)
 
     assert effects.contact(CITIZEN) == Contact(silenced=True, meta_error=131026)
-    effects.record_in_reach(CITIZEN)
+    ServiceRequestTable(cloud.reports).save(Change(citizen_id=CITIZEN, in_reach=True), at=NOW)
     assert effects.contact(CITIZEN) == Contact(silenced=True)
 
 

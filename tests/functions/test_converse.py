@@ -7,9 +7,13 @@ import pytest
 
 from aduan import report_number
 from aduan.aws.conversation_table import ConversationTable
+from aduan.aws.effect_table import EffectTable
+from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.vault_table import VaultReader, VaultWriter
+from aduan.change import Change, Effect
 from aduan.errors import StaleUpdateError
-from aduan.message import Channel
+from aduan.message import Channel, Say
+from aduan.message_digest import digest_of
 from aduan.service_request import Status
 from tests.builders import NOW, NUMBER, OTHER_NUMBER, a_sender
 from tests.cloud import Cloud, a_queue_record, plain
@@ -312,3 +316,61 @@ def test_whoever_writes_before_their_change_of_number_is_heard_of_keeps_both_rep
         f"status:{NUMBER}",
         f"status:{OTHER_NUMBER}",
     }
+
+
+def a_sent_message(cloud: Cloud, **parts: Any) -> str:
+    """News of a report, which Meta has taken under the id wamid.out; gives the citizen's id."""
+    citizen = citizen_id(cloud)
+    say = Say(**{"text": "accepted", "fields": {}} | parts)
+    effect = Effect(name=f"say#{NUMBER}#4#accepted", say=say, to=citizen, service_request_id=NUMBER)
+    ServiceRequestTable(cloud.reports).save(Change(effects=(effect,)), at=NOW)
+    EffectTable(cloud.reports).record_sent(
+        effect, digest_of("whatsapp", "wamid.out"), perhaps_twice=False, at=NOW
+    )
+    return citizen
+
+
+def test_whoever_was_out_of_reach_is_in_reach_when_they_write(
+    function: Loader, cloud: Cloud
+) -> None:
+    handler = function("converse")
+    take(handler, a_record())
+    citizen = a_sent_message(cloud)
+    effects = EffectTable(cloud.reports)
+    take(handler, failed(131026, 2))
+    assert effects.contact(citizen).meta_error == 131026
+
+    assert take(handler, a_record(number=3, message_id="wamid.3")) == []
+    assert effects.contact(citizen).meta_error is None
+    assert effects.query_work("unreachable", "9999") == []
+
+
+def test_whoever_send_message_could_not_reach_is_in_reach_when_they_write(
+    function: Loader, cloud: Cloud
+) -> None:
+    handler = function("converse")
+    take(handler, a_record())
+    citizen, effects = citizen_id(cloud), EffectTable(cloud.reports)
+    effects.record_out_of_reach(citizen, 131026, NOW)
+    effects.mark_out_of_reach(citizen)
+
+    assert take(handler, a_record(number=3, message_id="wamid.3")) == []
+    assert effects.contact(citizen).meta_error is None
+
+
+@pytest.mark.parametrize(
+    ("code", "by_template"), [(131042, False), (131053, False), (131047, True)]
+)
+def test_what_failed_for_a_reason_of_ours_waits_and_somebody_is_told(
+    function: Loader, cloud: Cloud, output: Output, code: int, by_template: bool
+) -> None:
+    handler = function("converse")
+    take(handler, a_record())
+    citizen = a_sent_message(cloud, by_template=by_template)
+
+    assert take(handler, failed(code, 2)) == []
+
+    assert EffectTable(cloud.reports).contact(citizen).meta_error is None
+    (waiting,) = ConversationTable(cloud.reports).waiting(citizen)
+    assert waiting.say.text == "accepted"
+    assert output.counted["MessageHeldUp"] == 1

@@ -342,3 +342,20 @@ def test_no_log_line_holds_an_address_a_token_or_what_was_said(
     for name in (sender.wa_id, sender.user_id, SECRETS["whatsapp-token"], "Kediri", "Lapor"):
         assert name is not None
         assert name not in output.text
+
+
+@pytest.mark.parametrize("by_template", [False, True])
+def test_news_whose_template_is_not_approved_waits_and_somebody_is_told(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output, by_template: bool
+) -> None:
+    no_template = says({"error": {"code": 132001, "message": "Template does not exist"}}, 400)
+    meta.answers(*([no_template] if by_template else [REFUSED, no_template]))
+    fields = {"number": "1234-5678-9018", "service": "Sampah", "agency": "DLHKP"}
+    record = a_message_to(cloud, text="accepted", fields=fields, by_template=by_template)
+
+    assert deliver(send_message, record)
+
+    (waiting,) = ConversationTable(cloud.reports).waiting(str(on_record(cloud)["to"]))
+    assert (waiting.say.text, waiting.say.by_template) == ("accepted", False)
+    assert output.counted == {"MessageHeldUp": 1, "MessageUndelivered": 1}
+    assert {line["code"] for line in output.lines} == {132001, 131047}

@@ -101,6 +101,7 @@ class Change:
     overtakes: str | None = None
     told: tuple[Waiting, ...] = ()
     kept: Kept | None = None
+    in_reach: bool = False  # nothing got through to the citizen, and now they have written
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 

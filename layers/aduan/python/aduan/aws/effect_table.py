@@ -1,7 +1,7 @@
 """Effects in the table: what must follow from a change, and the record of what became of it."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aduan.aws.items import Item, from_item, to_item
@@ -139,11 +139,14 @@ class EffectTable(Table):
         self._note(effect, "SET ended = :because", because=because)
 
     def record_waiting(self, effect: Effect, code: int) -> None:
-        """What cannot be said now is told with the next contact; of each report the newest news only."""
+        """What cannot be said now is told with the next contact, and then in words of its own.
+
+        Of each report it is the newest news only.
+        """
         waiting = Waiting(
             name=effect.service_request_id or effect.name,
             effect=effect.name,
-            say=effect.say or Say(text=""),
+            say=replace(effect.say or Say(text=""), by_template=False),
             service_request_id=effect.service_request_id,
         )
         keys = {"PK": f"citizen#{effect.to}", "SK": f"waiting#{waiting.name}"}
@@ -171,8 +174,17 @@ class EffectTable(Table):
             at=at.isoformat(),
         )
 
-    def record_in_reach(self, citizen_id: str) -> None:
-        self.update(f"citizen#{citizen_id}", "contact", "REMOVE meta_error, #work, work_since")
+    def mark_out_of_reach(self, citizen_id: str) -> None:
+        """Their chat knows it as well: whoever writes again is in reach, without a look at the list."""
+        with suppress(StaleUpdateError):  # no chat, none to write in
+            self.update(
+                f"citizen#{citizen_id}",
+                "conversation",
+                "SET out_of_reach = :yes ADD version :one",
+                provided="attribute_exists(PK)",
+                yes=1,
+                one=1,
+            )
 
     def count_message(self, channel: str, at: datetime) -> int:
         """Count one message that Meta may bill, and give how many they are in this month (WIB)."""

@@ -120,6 +120,8 @@ def _writes_of_chat(change: Change, at: datetime) -> list[Write]:
             "work_since": at.isoformat(),
         }
         writes.append(put(to_item(change.kept, **kept)))
+    if change.in_reach:
+        writes.append(update(pk, "contact", "REMOVE meta_error, #work, work_since"))
     if change.silence is not None:
         writes.append(update(pk, "contact", "SET silenced = :silence", silence=int(change.silence)))
     return writes

@@ -70,11 +70,12 @@ def delete(pk: str, sk: str) -> Write:
 
 
 def update(pk: str, sk: str, expression: str, **values: str | int) -> Write:
-    arguments = {
-        "Key": key(pk, sk),
-        "UpdateExpression": expression,
-        "ExpressionAttributeValues": _values(values),
-    }
+    """`#work` stands for the attribute `work`, as in `Table.update`."""
+    arguments: dict[str, Any] = {"Key": key(pk, sk), "UpdateExpression": expression}
+    if values:
+        arguments["ExpressionAttributeValues"] = _values(values)
+    if "#work" in expression:
+        arguments["ExpressionAttributeNames"] = {"#work": "work"}
     return Write(action="Update", arguments=arguments)
 
 

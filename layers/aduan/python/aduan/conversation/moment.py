@@ -162,6 +162,7 @@ class Moment:
             citizen_id=citizen_id,
             overtakes=overtakes,
             told=() if self.message.is_news else self.waiting,
+            in_reach=chat.out_of_reach and not self.message.is_news,
             kept=Kept(name=name, because=kept, text=kept_text or mask(self.text)) if kept else None,
         )
         return Turn(conversation=following, change=whole)
@@ -188,6 +189,7 @@ class Moment:
             chat,
             began_at=chat.began_at or at,
             last_inbound_at=max(chat.last_inbound_at or at, at),
+            out_of_reach=False,
         )
 
     def _say_what_waited(self) -> list[Effect]:

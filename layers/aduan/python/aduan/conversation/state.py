@@ -65,6 +65,7 @@ class Conversation:
     pace: Pace = Pace()
     dropped: bool = False  # a draft was given up, which the citizen has not been told yet
     silenced: bool = False
+    out_of_reach: bool = False  # nothing has got through to them since they wrote last
     muted_until: datetime | None = None
     operator_until: datetime | None = None
     began_at: datetime | None = None
