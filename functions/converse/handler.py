@@ -18,7 +18,7 @@ from aduan.change import Change, Effect
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
 from aduan.message import Inbound, Kind
-from aduan.message_digest import digest, digest_of
+from aduan.message_digest import digest, digest_of, digest_of_words
 from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
 from aduan.meta.inbound import parse
 
@@ -80,10 +80,8 @@ def _take_turn(message: Inbound, citizen_id: str, also: str | None, *, left: boo
         conversation = replace(conversation, held=None)
     refers_to = message.refers_to and digest_of(channel, message.refers_to)
     said_before = table.sent(refers_to) if refers_to else None
-    if message.kind is Kind.OPERATOR and effects.has_just_spoken(citizen_id, now):
-        said_before = said_before or Sent(
-            effect=""
-        )  # an echo of ours that is faster than its record
+    if message.kind is Kind.OPERATOR and said_before is None:
+        said_before = _said_just_now(message, citizen_id, now)
     turn = reply(
         conversation,
         message,
@@ -109,8 +107,14 @@ def _who(message: Inbound) -> Moved:
     return Moved(citizen_id=look_up(message.sender))
 
 
+def _said_just_now(message: Inbound, citizen_id: str, now: datetime) -> Sent | None:
+    """An echo of ours can be faster than the record of what was sent; anything else a person has written."""
+    said = digest_of_words(message.text) if message.text else None
+    return Sent(effect="") if effects.has_just_said(citizen_id, said, now) else None
+
+
 def _after_failure(message: Inbound, turn: Turn, name: str, now: datetime) -> Turn:
-    """Meta took a message of ours and could not deliver it: by template, later, or the citizen is out of reach."""
+    """Meta took a message of ours and could not deliver it: by template, later, or out of reach."""
     citizen_id = turn.conversation.citizen_id
     failed, code = effects.effect(citizen_id, name), message.error or 0
     if failed is None or failed.say is None:

@@ -23,10 +23,10 @@ from aduan.aws.vault_table import VaultReader
 from aduan.change import Effect
 from aduan.errors import AnswerLostError, NotFoundError, TryAgainError, UndeliverableError
 from aduan.message import Channel, Say, Sender
-from aduan.message_digest import digest_of
+from aduan.message_digest import digest_of, digest_of_words
 from aduan.meta import graph_api
 from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
-from aduan.meta.rendering import bodies, reaction
+from aduan.meta.rendering import bodies, instagram_text, reaction
 from aduan.meta.templates import template_body
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
@@ -90,7 +90,10 @@ def _send(effect: Effect, to: Sender) -> str:
     if effect.react and effect.to:
         answers = vault.unseal(effect.to, effect.answers or "")
         return _post(to.channel, reaction(effect.react, answers, to))
-    return _say(effect.say or Say(text="welcome"), to)
+    say = effect.say or Say(text="welcome")
+    if to.channel is Channel.INSTAGRAM:  # which echoes what we say; WhatsApp does not
+        effects.note_words(effect, digest_of_words(instagram_text(say, city)))
+    return _say(say, to)
 
 
 def _say(say: Say, to: Sender) -> str:

@@ -1,6 +1,7 @@
 """A citizen's message is thought about once, and all that follows from it is written at once."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,12 +9,13 @@ import pytest
 from aduan import report_number
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.effect_table import EffectTable
+from aduan.aws.items import from_item
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.vault_table import VaultReader, VaultWriter
 from aduan.change import Change, Effect
 from aduan.errors import StaleUpdateError
 from aduan.message import Channel, Say
-from aduan.message_digest import digest_of
+from aduan.message_digest import digest_of, digest_of_words
 from aduan.service_request import Status
 from tests.builders import NOW, NUMBER, OTHER_NUMBER, a_sender
 from tests.cloud import Cloud, a_queue_record, plain
@@ -374,3 +376,33 @@ def test_what_failed_for_a_reason_of_ours_waits_and_somebody_is_told(
     (waiting,) = ConversationTable(cloud.reports).waiting(citizen)
     assert waiting.say.text == "accepted"
     assert output.counted["MessageHeldUp"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_person"),
+    [
+        ("Halo, saya Rina dari dinas", True),
+        ("Terima kasih sudah lapor.", False),
+        ("Terima kasih\nsudah lapor. ", False),
+        (None, True),
+    ],
+)
+def test_an_echo_is_a_persons_unless_it_says_what_we_have_just_said(
+    function: Loader, cloud: Cloud, text: str | None, is_a_person: bool
+) -> None:
+    handler = function("converse")
+    take(handler, a_record("instagram/story_reply"))
+    (letter, *_) = split("instagram/story_reply").letters
+    citizen = citizen_id(cloud)
+    effect = from_item(cloud.effects()[0], Effect)
+    said = digest_of_words("Terima kasih sudah lapor.")
+    EffectTable(cloud.reports).begin_delivery(effect, datetime.now(UTC))
+    EffectTable(cloud.reports).note_words(effect, said)
+
+    echo = news("echo", 2, refers_to="aWdf.out", text=text)
+    echo["body"] = json.dumps(json.loads(echo["body"]) | {"user_id": letter.user_id})
+    assert take(handler, echo) == []
+
+    conversation = ConversationTable(cloud.reports).conversation(citizen)
+    assert conversation is not None
+    assert (conversation.operator_until is not None) is is_a_person

@@ -14,7 +14,7 @@ from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.vault_table import VaultWriter
 from aduan.change import Change, Effect
 from aduan.message import Channel, Choice, Say, Sender
-from aduan.message_digest import digest_of
+from aduan.message_digest import digest_of, digest_of_words
 from aduan.meta import graph_api
 from tests.builders import NOW, a_sender
 from tests.cloud import SECRETS, Cloud, a_queue_record, plain
@@ -359,3 +359,15 @@ def test_news_whose_template_is_not_approved_waits_and_somebody_is_told(
     assert (waiting.say.text, waiting.say.by_template) == ("accepted", False)
     assert output.counted == {"MessageHeldUp": 1, "MessageUndelivered": 1}
     assert {line["code"] for line in output.lines} == {132001, 131047}
+
+
+def test_what_instagram_will_echo_is_known_before_it_is_sent(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(BUSY, says({"message_id": "aWdf"}))
+    record = a_message_to(cloud, a_sender(Channel.INSTAGRAM))
+    deliver(send_message, record)
+    begun = on_record(cloud)["words"]
+    deliver(send_message, record)
+
+    assert begun == digest_of_words(meta.asked[1].json["message"]["text"])

@@ -95,6 +95,10 @@ class EffectTable(Table):
             return Delivery(is_over=over, is_elsewhere=not over)
         return Delivery(begun="begun_at" in before)
 
+    def note_words(self, effect: Effect, digest: str) -> None:
+        """What is about to be said: by that its echo is known which is faster than the record of it."""
+        self._note(effect, "SET words = :words", words=digest)
+
     def record_not_sent(self, effect: Effect) -> int:
         """Meta refused for now: this try has sent nothing. Gives how often that was so before."""
         before = self._note(effect, "REMOVE begun_at ADD refusals :one", one=1)
@@ -153,11 +157,17 @@ class EffectTable(Table):
         self.transact([put(to_item(waiting, **keys))])
         self.record_undelivered(effect, code)
 
-    def has_just_spoken(self, citizen_id: str, now: datetime) -> bool:
-        """Whether a message of ours to this citizen left, or began to, in the last two minutes."""
+    def has_just_said(self, citizen_id: str, words: str | None, now: datetime) -> bool:
+        """Whether a message of ours with these words (their digest) left in the last two minutes, or began to.
+
+        Without words it is a picture: then whether one with a photo did.
+        """
         since = (now - timedelta(minutes=2)).isoformat()
-        items = self.query(f"citizen#{citizen_id}", "effect#")
-        return any(item.get("begun_at", {"S": ""})["S"] > since for item in items)
+        items = self.query(f"citizen#{citizen_id}", "effect#say#")
+        lately = [item for item in items if item.get("begun_at", {"S": ""})["S"] > since]
+        if words is None:
+            return any("photo_key" in item["say"]["M"] for item in lately)
+        return any(item.get("words") == {"S": words} for item in lately)
 
     def contact(self, citizen_id: str) -> Contact:
         item = self.get(f"citizen#{citizen_id}", "contact")

@@ -32,7 +32,7 @@ ANSWERS: dict[Kind, str] = {
     Kind.STORY_MENTION: "not archived; a request for words or a photo",
     Kind.NUMBER_CHANGED: "the citizen stays the same one; no answer",
     Kind.OPERATOR: "a person answers in the Instagram app: no answer for an hour, save in emergencies",
-    Kind.FAILED: "on record; by template if the day is over, else it waits or the citizen is out of reach; no answer",
+    Kind.FAILED: "on record; by template if the day is over, or it waits, or nothing gets through; no answer",
     Kind.OTHER: "a request for words or a photo",
 }
 

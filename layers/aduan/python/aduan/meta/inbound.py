@@ -255,7 +255,9 @@ def _instagram_deleted(message: Json) -> Json:
 
 
 def _echo(message: Json) -> Json:
-    return {"kind": Kind.OPERATOR, "refers_to": _str(message.get("mid"))}
+    """Of what the account has said: the words tell whether a person or this program wrote it."""
+    text = _str(message.get("text"))
+    return {"kind": Kind.OPERATOR, "refers_to": _str(message.get("mid")), "text": text}
 
 
 def _failed(status: Json) -> Json:

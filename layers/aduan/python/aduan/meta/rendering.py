@@ -38,7 +38,13 @@ def bodies(
     recipient = {"recipient": {"id": to.user_id}}
     photo = {"attachment": {"type": "image", "payload": {"url": link}}}
     photos = [{**recipient, "message": photo}] if link else []
-    return [*photos, {**recipient, "message": _instagram(say, text)}]
+    message = _instagram(say, _cut_bytes(text, INSTAGRAM_BYTES))
+    return [*photos, {**recipient, "message": message}]
+
+
+def instagram_text(say: Say, city: Jurisdiction) -> str:
+    """The words as Instagram shows them, and echoes them."""
+    return _cut_bytes(words(say, Channel.INSTAGRAM, city), INSTAGRAM_BYTES)
 
 
 def reaction(emoji: str, message_id: str, to: Sender) -> Json:
@@ -104,7 +110,7 @@ def _instagram(say: Say, text: str) -> Json:
         {"content_type": "text", "title": choice.title[:BUTTON_TITLE], "payload": choice.payload}
         for choice in say.choices[:INSTAGRAM_QUICK_REPLIES]
     ]
-    message: Json = {"text": _cut_bytes(text, INSTAGRAM_BYTES)}
+    message: Json = {"text": text}
     return message | ({"quick_replies": replies} if replies else {})
 
 
