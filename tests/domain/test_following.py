@@ -7,7 +7,6 @@ import pytest
 from aduan.change import Change, Waiting
 from aduan.conversation import reply
 from aduan.conversation.state import Sent, Turn
-from aduan.errors import StaleUpdateError
 from aduan.message import NEWS, Channel, Inbound, Kind, Say
 from aduan.service_request import Status
 from tests.builders import (
@@ -207,10 +206,24 @@ def test_a_report_can_be_taken_back_after_a_question(words: str) -> None:
 
 def test_a_report_that_is_just_being_sent_is_taken_back_a_moment_later() -> None:
     citizen = a_reporter()
-    asked = citizen.sends("batalkan laporan")
+    not_yet = citizen.taps(citizen.sends("batalkan laporan"), "Ya")
+    assert (not_yet.text, citizen.report) == ("in_a_moment", None)
 
-    with pytest.raises(StaleUpdateError):
-        citizen.taps(asked, "Ya")
+    citizen.works("dispatched")
+    assert citizen.taps(not_yet, "Coba lagi").text == "withdrawn"
+
+
+def test_a_report_that_is_just_being_sent_gets_another_kind_a_moment_later() -> None:
+    citizen = a_reporter()
+    payload = f"edit:{NUMBER}:service"
+    asked = citizen.sends("Jenis", choice=payload, kind=Kind.TAP)
+    not_yet = citizen.taps(asked, "Sampah")
+    assert (not_yet.text, citizen.report) == ("in_a_moment", None)
+
+    citizen.works("dispatched")
+    assert citizen.taps(not_yet, "Coba lagi").text == "changed"
+    assert citizen.report is not None
+    assert citizen.report.service_code == "waste"
 
 
 def test_a_report_that_is_over_cannot_be_changed() -> None:
