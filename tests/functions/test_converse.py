@@ -307,7 +307,7 @@ def test_whoever_writes_before_their_change_of_number_is_heard_of_keeps_both_rep
     monkeypatch.setattr(report_number, "new", lambda: next(drawn, NUMBER))
     handler = function("converse")
     take(handler, a_record(text="kebakaran di Jl. Dhoho"))
-    new_number = {"user_id": "ID.2", "wa_id": "6281100000002"}
+    new_number: dict[str, Any] = {"user_id": "ID.2", "wa_id": "6281100000002"}
     take(handler, a_record(text="kebakaran di Jl. Veteran", message_id="wamid.2", **new_number))
     assert take(handler, a_record("whatsapp/system_user_changed_number")) == []
 

@@ -64,8 +64,8 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "fetch_photo": {
         "photos": WORK_OFF,
-        "reports": GET_AND_PUT,
-        "photos/reports/*": "s3:PutObject",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem",
+        "photos/reports/*": "s3:PutObject s3:DeleteObject",
         "whatsapp-token": "ssm:GetParameters",
     },
     "route_service_request": {"reports": GET_AND_PUT},

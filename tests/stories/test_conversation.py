@@ -130,7 +130,7 @@ def test_a_quoted_answer_names_the_report(city: City) -> None:
 
 
 def test_words_taken_back_are_taken_out(city: City) -> None:
-    """A message deleted for everyone leaves the report."""
+    """A message deleted for everyone leaves the report, and a photo the bucket."""
     budi = city.citizen("instagram")
     budi.sends(f"pju mati {VETERAN}")
     budi.hears("Laporan sudah kami terima")
@@ -139,6 +139,11 @@ def test_words_taken_back_are_taken_out(city: City) -> None:
     until("the words in the report", lambda: "Pak Anu" in str(city.request(number)))
     budi.unsends_last()
     until("the words gone", lambda: "Pak Anu" not in str(city.request(number)))
+    before = set(_keys(city))
+    budi.sends_photo(png(), "image/png")
+    until("the photo in the bucket", lambda: set(_keys(city)) > before)
+    budi.unsends_last()
+    until("the photo gone", lambda: set(_keys(city)) == before)
 
 
 def test_a_draft_is_reminded_of_once_and_finished_later(city: City) -> None:

@@ -30,9 +30,9 @@ class Effect:
     """Something that must follow outside the table. `name` is deterministic: carried out twice, it is one.
 
     Exactly one of the others says what: a message, a reaction to the citizen's own message, a workflow to
-    start, a photo or recording to fetch, an agency to be told, a citizen to be forgotten. With `hold`, a
-    message waits a few seconds, so that a newer one can overtake it. `answers` is the message reacted to,
-    sealed for the sender alone: Meta's ids hold the phone number.
+    start, a photo or recording to fetch or to let go of, an agency to be told, a citizen to be forgotten.
+    With `hold`, a message waits a few seconds, so that a newer one can overtake it. `answers` is the message
+    reacted to, sealed for the sender alone: Meta's ids hold the phone number.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Effect:
     answers: str | None = None
     start_generation: int | None = None
     fetch: Media | None = None
+    let_go: bool = False
     photo_id: str | None = None
     channel: Channel | None = None
     notice: Notice | None = None

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
@@ -17,6 +17,8 @@ from aduan.errors import (
     StaleUpdateError,
 )
 from aduan.service_request import ServiceRequest
+
+LET_GO_KEPT = timedelta(days=30)  # longer than a queue can bring it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,9 @@ class ServiceRequestTable(Table):
     def photo_keys(self, photo_ids: Iterable[str]) -> list[str]:
         """Where photos or recordings lie in the bucket: those that could be fetched."""
         items = (self.get(f"photo#{photo_id}", "photo") for photo_id in photo_ids)
-        return [item["key"]["S"] for item in items if item and "key" in item]
+        return [
+            item["key"]["S"] for item in items if item and "key" in item and "refused" not in item
+        ]
 
     def has_photo(self, photo_id: str) -> bool:
         """Whether a citizen's photo was fetched before, or refused for good."""
@@ -79,8 +83,43 @@ class ServiceRequestTable(Table):
         self, photo_id: str, outcome: dict[str, str], *, change: Change, at: datetime
     ) -> None:
         """A photo as it ended: `key` in the bucket, or `refused` with a word to the citizen."""
-        photo = {"PK": f"photo#{photo_id}", "SK": "photo", "at": at.isoformat(), **outcome}
-        self.transact([put_new(to_item(photo), AlreadySeenError), *writes_of(change, at)])
+        self.transact([_photo(photo_id, outcome, at), *writes_of(change, at)])
+
+    def save_fetched(
+        self, effect: Effect, outcome: dict[str, str], *, change: Change, at: datetime
+    ) -> None:
+        """The same of a photo that was to be fetched, with a mark of whose it is.
+
+        AlreadySeenError if it ended before; NotFoundError if its citizen was forgotten meanwhile.
+        """
+        photo_id, (pk, sk) = effect.photo_id or "", effect_key(effect)
+        wanted = update(pk, sk, "SET ended = :how", how="fetched").provided("attribute_exists(PK)")
+        self.transact(
+            [
+                _photo(photo_id, outcome, at),
+                replace(wanted, unless=NotFoundError),
+                put(to_item({"PK": pk, "SK": f"photo#{photo_id}"})),
+                *writes_of(change, at),
+            ]
+        )
+
+    def let_go_of_photo(self, effect: Effect, *, at: datetime) -> str | None:
+        """Let nobody fetch it any more; gives its key in the bucket, if it was fetched before."""
+        pk, photo_id = f"photo#{effect.photo_id}", f"photo#{effect.photo_id}"
+        before = self.update(
+            pk,
+            "photo",
+            "SET refused = :how, expires_at = :expires",
+            how="let_go",
+            expires=int((at + LET_GO_KEPT).timestamp()),
+        )
+        self.delete(f"citizen#{effect.to}", photo_id)
+        return str(before["key"]["S"]) if "key" in before else None
+
+
+def _photo(photo_id: str, outcome: dict[str, str], at: datetime) -> Write:
+    photo = {"PK": f"photo#{photo_id}", "SK": "photo", "at": at.isoformat(), **outcome}
+    return put_new(to_item(photo), AlreadySeenError)
 
 
 def writes_of(change: Change, at: datetime) -> list[Write]:

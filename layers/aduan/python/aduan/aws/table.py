@@ -13,6 +13,7 @@ Keys of the reports table (PK / SK):
     citizen#<id>  / kept#<digest>           a message that was not acted on, for a person to look at
     month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
+    citizen#<id>  / photo#<id>              that it is theirs
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
 messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`).

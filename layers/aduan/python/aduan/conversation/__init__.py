@@ -13,6 +13,7 @@ from aduan.conversation import (
     additions,
     commands,
     emergencies,
+    files,
     kinds,
     manners,
     rating,
@@ -70,10 +71,9 @@ def reply(
     }
     chat = manners.refreshed(conversation, now)
     moment = Moment(chat, message, city, mine, number, now, said_before, waiting)
-    for step in STEPS:
-        if turn := step(moment):
-            return turn
-    return report.gather(moment)
+    turns = (step(moment) for step in STEPS)
+    turn = next((turn for turn in turns if turn), None) or report.gather(moment)
+    return files.tidied(conversation, mine, turn)
 
 
 # Asked in this order; the first that has an answer gives it. Whatever is left is part of a report.
