@@ -124,6 +124,7 @@ class Conversation(Construct):
         )
         converse.may(
             *GET_AND_PUT,
+            "dynamodb:BatchGetItem",
             "dynamodb:UpdateItem",
             "dynamodb:DeleteItem",
             "dynamodb:Query",

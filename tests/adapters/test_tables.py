@@ -425,3 +425,25 @@ def test_messages_are_counted_by_month_in_the_citys_time(cloud: Cloud) -> None:
     assert effects.count_message("whatsapp", last_evening) == 1
     assert effects.count_message("whatsapp", last_evening) == 2
     assert effects.count_message("whatsapp", last_evening + timedelta(minutes=1)) == 1
+
+
+def test_what_the_table_had_no_time_for_is_asked_for_again(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (NUMBER, OTHER_NUMBER):
+        a_stored_request(cloud, service_request_id=number)
+    table, asked = ServiceRequestTable(cloud.reports), []
+    ask = table._db.batch_get_item
+
+    def half_of_it(*, RequestItems: Any) -> Any:  # noqa: N803 - as boto3 has it
+        asked.append(RequestItems)
+        first, *rest = RequestItems[cloud.reports]["Keys"]
+        answer = ask(RequestItems={cloud.reports: {"Keys": [first], "ConsistentRead": True}})
+        left = {cloud.reports: {"Keys": rest}} if rest else {}
+        return {**answer, "UnprocessedKeys": left}
+
+    monkeypatch.setattr(table._db, "batch_get_item", half_of_it)
+
+    assert set(table.requests([NUMBER, OTHER_NUMBER, NUMBER])) == {NUMBER, OTHER_NUMBER}
+    assert len(asked) == 2
+    assert all(each[cloud.reports]["ConsistentRead"] for each in asked)

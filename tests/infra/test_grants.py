@@ -43,7 +43,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "converse": {
         "inbox.fifo": WORK_OFF,
-        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem dynamodb:Query",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
         "vault": f"{GET_AND_PUT} dynamodb:DeleteItem",
     },
     "carry_out_effects": {

@@ -41,10 +41,8 @@ class ServiceRequestTable(Table):
 
     def requests(self, service_request_ids: Iterable[str]) -> dict[str, ServiceRequest]:
         """Those that exist, by id."""
-        items = (
-            self.get(f"request#{each}", "request") for each in dict.fromkeys(service_request_ids)
-        )
-        found = [from_item(item, ServiceRequest) for item in items if item]
+        items = self.get_all((f"request#{each}", "request") for each in service_request_ids)
+        found = [from_item(item, ServiceRequest) for item in items]
         return {request.service_request_id: request for request in found}
 
     def save(self, change: Change, *, at: datetime) -> None:

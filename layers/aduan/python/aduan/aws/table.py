@@ -19,6 +19,7 @@ The index `work` lists what is not finished: reports not over, effects not carri
 messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -93,6 +94,18 @@ class Table:
         answer = self._db.get_item(TableName=self.name, Key=key(pk, sk), ConsistentRead=True)
         return answer.get("Item")
 
+    def get_all(self, keys: Iterable[tuple[str, str]]) -> list[Item]:
+        """Those that exist, read in one call, as they are now; in no order."""
+        wanted = [key(pk, sk) for pk, sk in dict.fromkeys(keys)]
+        found: list[Item] = []
+        while wanted:
+            answer = self._db.batch_get_item(
+                RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
+            )
+            found += answer["Responses"].get(self.name, [])
+            wanted = _left_over(answer, self.name)
+        return found
+
     def query(self, pk: str, sk_prefix: str) -> list[Item]:
         """The items of one partition, in the order of their sort keys."""
         starts = " AND begins_with(SK, :prefix)" if sk_prefix else ""
@@ -158,6 +171,12 @@ class Table:
 
     def _transact_item(self, write: Write) -> Any:
         return {write.action: {**write.arguments, "TableName": self.name}}
+
+
+def _left_over(answer: Any, table: str) -> list[Item]:
+    """What DynamoDB had no time for."""
+    keys: list[Item] = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+    return keys
 
 
 def _values(values: dict[str, str | int]) -> Item:
