@@ -110,6 +110,20 @@ class Alarms(Construct):
             "Pada topik sebuah instansi di SNS belum ada e-mail atau nomor yang berlangganan, jadi"
             " laporan tidak sampai kepadanya. Log fungsi check_agencies menyebut instansinya.",
         )
+        for function in ("send_message", "converse"):
+            self._alarm(
+                f"Meta menolak pesan karena sebab di pihak kita ({function})",
+                cloudwatch.Metric(
+                    namespace="Aduan112",
+                    metric_name="MessageHeldUp",
+                    dimensions_map={"service": function},
+                    period=PERIOD,
+                    statistic="Sum",
+                ),
+                "Kabar untuk warga menunggu sampai ia menulis lagi. Log fungsi itu menyebut kode Meta:"
+                " templat belum disetujui (132001), metode pembayaran (131042), dan sebagainya."
+                " Perbaiki di WhatsApp Manager.",
+            )
         machine = lifecycle.state_machine
         for why, metric in {
             "gagal": machine.metric_failed(period=PERIOD, statistic="Sum"),

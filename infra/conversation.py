@@ -128,6 +128,7 @@ class Conversation(Construct):
         )
         converse.may(
             *GET_AND_PUT,
+            "dynamodb:BatchGetItem",
             "dynamodb:UpdateItem",
             "dynamodb:DeleteItem",
             "dynamodb:Query",
@@ -228,8 +229,15 @@ class Conversation(Construct):
                 "MEDIA_HOSTS": settings.media_hosts,
             },
         )
-        fetch_photo.may(*GET_AND_PUT, on=storage.reports.table_arn)
-        fetch_photo.may("s3:PutObject", on=storage.photos.arn_for_objects("reports/*"))
+        fetch_photo.may(
+            *GET_AND_PUT,
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            on=storage.reports.table_arn,
+        )
+        fetch_photo.may(
+            "s3:PutObject", "s3:DeleteObject", on=storage.photos.arn_for_objects("reports/*")
+        )
         fetch_photo.may_read_secrets("whatsapp-token")
         self.photos.worked_off_by(fetch_photo, batch=1)
 

@@ -49,7 +49,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "converse": {
         "inbox.fifo": WORK_OFF,
-        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem dynamodb:Query",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
         "vault": f"{GET_AND_PUT} dynamodb:DeleteItem",
     },
     "carry_out_effects": {
@@ -71,8 +71,8 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "fetch_photo": {
         "photos": WORK_OFF,
-        "reports": GET_AND_PUT,
-        "photos/reports/*": "s3:PutObject",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem",
+        "photos/reports/*": "s3:PutObject s3:DeleteObject",
         "whatsapp-token": "ssm:GetParameters",
     },
     "route_service_request": {"reports": GET_AND_PUT},

@@ -43,6 +43,8 @@ OVER = frozenset(status for status, moves in ALLOWED.items() if not moves)
 WITH_AGENCY = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.IN_PROGRESS})
 
 MAX_DESCRIPTION = 4000  # Open311 GeoReport v2, "POST Service Request"
+MAX_MESSAGES = 200  # whose words a report keeps: an item of the table holds 400 KB
+MAX_PHOTOS = 10  # and as many recordings
 MAX_REOPENED = 1  # a second bad rating is for the command centre, not for the same round again
 GOOD_RATING = 3
 
@@ -60,6 +62,17 @@ def description_of(said: tuple[Said, ...]) -> str:
     """What was said, in the order in which it was written, whatever the order it came in."""
     lines = (each.text for each in sorted(said, key=lambda each: each.at))
     return "\n".join(lines)[:MAX_DESCRIPTION]
+
+
+def within_bounds(said: tuple[Said, ...]) -> tuple[Said, ...]:
+    """What was said first, as much as a report can hold."""
+    kept, room = [], MAX_DESCRIPTION
+    for each in said[:MAX_MESSAGES]:
+        if room <= 0:
+            break
+        kept.append(replace(each, text=each.text[:room]))
+        room -= len(each.text) + 1  # each is a line
+    return tuple(kept)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,7 +256,7 @@ class ServiceRequest:
 
     def with_photos(self, photo_ids: tuple[str, ...], at: datetime) -> Self:
         together = tuple(dict.fromkeys((*self.photo_ids, *photo_ids)))
-        return replace(self, photo_ids=together, updated_datetime=at)
+        return replace(self, photo_ids=together[:MAX_PHOTOS], updated_datetime=at)
 
     def with_more(self, gathered: Gathered, at: datetime) -> Self:
         """The report with what one more message of its reporter brings."""
@@ -251,9 +264,9 @@ class ServiceRequest:
         recordings = tuple(dict.fromkeys((*self.recording_ids, *gathered.recording_ids)))
         return replace(
             self,
-            said=(*self.said, *gathered.said),
-            photo_ids=photos,
-            recording_ids=recordings,
+            said=within_bounds((*self.said, *gathered.said)),
+            photo_ids=photos[:MAX_PHOTOS],
+            recording_ids=recordings[:MAX_PHOTOS],
             updated_datetime=at,
         )
 

@@ -39,7 +39,7 @@ class CarryingOut:
             queues.put(self.settling_queue_url, body)
         elif effect.say or effect.react:
             queues.put(self.outbox_queue_url, body, group=effect.to, deduplication_id=effect.name)
-        elif effect.fetch:
+        elif effect.photo_id:
             queues.put(self.photo_queue_url, body)
         elif effect.notice:
             queues.put(self.notice_queue_url, body)
