@@ -1,7 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test conversations story up down clean status logs bench grants screenshots deploy templates secrets synth format lint types \
-	train evaluate validate compare explain corrections
+.PHONY: help demo test conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
+	types train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -88,6 +88,10 @@ deploy: $(READY) ## to AWS: STAGE=production WHATSAPP_PHONE_NUMBER_ID=…
 	python -m infra.dependencies
 	python -m infra.cdk bootstrap $(CONTEXT)
 	python -m infra.cdk deploy $(CONTEXT)
+	python -m infra.check_agencies --stage $(STAGE)
+
+check: $(READY) ## which agencies of STAGE would hear of no report, for want of a subscription
+	python -m infra.check_agencies --stage $(STAGE)
 
 format: $(READY) ## lay the code out
 	ruff format .

@@ -11,6 +11,7 @@ from infra.agencies import Agencies
 from infra.agency_desk import AgencyDesk
 from infra.alarms import Alarms
 from infra.conversation import Conversation
+from infra.deadlines import Deadlines
 from infra.front_door import FrontDoor
 from infra.intake import Intake
 from infra.layers import Layers
@@ -50,6 +51,7 @@ class AduanStack(Stack):
             front_door=front_door,
         )
         intake = Intake(self, "Intake", platform=platform, front_door=front_door)
+        deadlines = Deadlines(self, "Deadlines", platform=platform, storage=storage)
         conversation = Conversation(
             self,
             "Conversation",
@@ -58,6 +60,8 @@ class AduanStack(Stack):
             inbox=intake.inbox,
             lifecycle=lifecycle,
             agencies=agencies,
+            deadlines=deadlines,
+            front_door=front_door,
         )
         AgencyDesk(self, "AgencyDesk", platform=platform, storage=storage, front_door=front_door)
         Upkeep(
@@ -67,6 +71,8 @@ class AduanStack(Stack):
             storage=storage,
             conversation=conversation,
             lifecycle=lifecycle,
+            agencies=agencies,
+            deadlines=deadlines,
         )
         Alarms(
             self,
@@ -77,6 +83,7 @@ class AduanStack(Stack):
             conversation=conversation,
             lifecycle=lifecycle,
             agencies=agencies,
+            deadlines=deadlines,
         )
         outputs = {
             "WebhookUrl": front_door.webhook_url,

@@ -8,6 +8,7 @@ from typing import Any
 
 from aduan import jurisdiction, report_number
 from aduan.conversation import Conversation, Turn, mentioned, reply
+from aduan.deadline import promises_of
 from aduan.message import Channel, Inbound, Kind, Location, Media, Say, Sender
 from aduan.service_request import Said, ServiceRequest, Status
 
@@ -72,6 +73,12 @@ def a_dispatched_request(**changes: Any) -> ServiceRequest:
             **changes,
         }
     )
+
+
+def a_promised_request(**changes: Any) -> ServiceRequest:
+    """A dispatched one, with what its agency has to keep: told on Tuesday, 24 November 2026, 15.15 WIB."""
+    request = a_dispatched_request(**changes)
+    return replace(request, promises=promises_of(request, KEDIRI, NOW))
 
 
 def a_solved_request(**changes: Any) -> ServiceRequest:

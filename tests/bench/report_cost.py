@@ -117,6 +117,7 @@ def per_thousand(cost: Cost) -> dict[str, float]:
         "KMS": kms * aws["kms_requests_per_10000"] / 10,
         "SNS publish and one e-mail": aws["sns_publishes_per_million"] / 1e3
         + aws["sns_emails_per_100000"] / 100,
+        "schedules": calls["scheduler CreateSchedule"] * aws["schedules_per_million"] / 1e3,
         "S3": calls["s3 PutObject"] * aws["s3_puts_per_1000"]
         + calls["s3 GetObject"] * aws["s3_gets_per_1000"],
         "HTTP API": requests * aws["http_api_per_million"] / 1e3,

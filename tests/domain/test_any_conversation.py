@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from aduan import report_number
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.conversation.kinds import ANSWERS
-from aduan.errors import IllegalTransitionError, StaleUpdateError
+from aduan.errors import IllegalTransitionError
 from aduan.message import Channel, Inbound, Kind, Location, Media, Say
 from aduan.meta.rendering import bodies
 from aduan.privacy import HIDDEN, mask
@@ -138,18 +138,15 @@ class Talk(RuleBasedStateMachine):
         chat, said_before = self.chats[channel], self.sent.get(message.refers_to or "")
         number = report_number.new(self.random)
         wanted = mentioned(chat, message, said_before)
-        try:
-            turn = reply(
-                chat,
-                message,
-                KEDIRI,
-                requests={key: self.requests[key] for key in wanted if key in self.requests},
-                number=number,
-                now=self.now,
-                said_before=said_before,
-            )
-        except StaleUpdateError:
-            return  # an agency has it in a moment: the queue brings the message again
+        turn = reply(
+            chat,
+            message,
+            KEDIRI,
+            requests={key: self.requests[key] for key in wanted if key in self.requests},
+            number=number,
+            now=self.now,
+            said_before=said_before,
+        )
         self._holds(message, turn)
         self.seen.add(message.message_id)
         self.chats[channel] = replace(turn.conversation, version=chat.version + 1)

@@ -519,3 +519,13 @@ def test_a_report_holds_at_most_4000_characters() -> None:
 
     request = citizen.report or replace(citizen.requests[NUMBER])
     assert len(request.description) <= 4000
+
+
+def test_a_draft_holds_no_more_than_an_item_of_the_table_can() -> None:
+    citizen = Chat()
+    for number in range(12):
+        citizen.hears(f"{number} " + "ya " * 1000)
+
+    draft = citizen.conversation.draft
+    assert draft is not None
+    assert sum(len(each.text) for each in draft.said) <= 4000

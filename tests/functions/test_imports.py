@@ -9,6 +9,17 @@ import pytest
 
 from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
+WITH_PROMISES = {
+    "converse",
+    "remind_of_drafts",
+    "mute_citizen",
+    "dispatch_to_agency",
+    "agency_desk",
+    "update_agency",
+    "check_agencies",
+    "watch_deadline",
+    "reconcile",
+}
 # Modules that cost something, and who needs them.
 NEEDED = {
     "boto3": set(),
@@ -19,7 +30,9 @@ NEEDED = {
     "aduan.conversation": {"converse", "remind_of_drafts", "mute_citizen"},
     "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen"},
     "aduan.agency_page": {"agency_desk"},
-    "aduan.agency_notice": {"dispatch_to_agency", "update_agency"},
+    "aduan.agency_notice": {"dispatch_to_agency", "update_agency", "check_agencies"},
+    "aduan.deadline": WITH_PROMISES,
+    "aduan.follow_up": {"agency_desk", "watch_deadline"},
     "aduan.meta.graph_api": {"send_message", "fetch_photo"},
     "aduan.meta.rendering": {"send_message"},
     "aduan.meta.inbound": {"converse"},
@@ -33,6 +46,9 @@ NEEDED = {
         "update_agency",
         "remind_of_drafts",
         "mute_citizen",
+        "watch_deadline",
+        "check_agencies",
+        "reconcile",
     },
     "aduan.aws.signed_request": {
         "receive_webhook",
@@ -40,6 +56,7 @@ NEEDED = {
         "fetch_photo",
         "dispatch_to_agency",
         "agency_desk",
+        "update_agency",
     },
     "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen"},
     "aduan.aws.photo_bucket": {"send_message", "fetch_photo", "agency_desk", "erase_citizen"},

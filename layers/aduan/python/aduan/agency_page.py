@@ -116,8 +116,8 @@ def _facts(view: View, city: Jurisdiction) -> str:
         (texts["place"], place),
         (texts["description"], escape(request.description or texts["no_description"])),
     ]
-    if promised := wording.promise(request, city):
-        rows.append((texts["promise"], escape(promised)))
+    if limits := wording.limits(request, city):
+        rows.append((texts["promise"], escape("\n".join(limits))))
     facts = "".join(f"<h2>{escape(name)}</h2><p class=quote>{value}</p>" for name, value in rows)
     again = ""
     if request.reopened:

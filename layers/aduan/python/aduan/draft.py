@@ -10,10 +10,16 @@ from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound
 from aduan.message_digest import digest, photo_id, recording_id
 from aduan.privacy import mask
-from aduan.service_request import MAX_DESCRIPTION, Gathered, Said, description_of
+from aduan.service_request import (
+    MAX_DESCRIPTION,
+    MAX_PHOTOS,
+    Gathered,
+    Said,
+    description_of,
+    within_bounds,
+)
 from aduan.understanding import Candidate, Link, Understanding, Where, understand
 
-MAX_PHOTOS = 10
 NOTION = 0.3  # share from which a danger is sent to the agency of the likeliest kind
 _WORD = re.compile(r"[a-z']{2,}")
 
@@ -73,7 +79,7 @@ class Draft:
         added = gathered(message)
         more = replace(
             self,
-            said=(*self.said, *added.said),
+            said=within_bounds((*self.said, *added.said)),
             photo_ids=(*self.photo_ids, *added.photo_ids)[:MAX_PHOTOS],
             recording_ids=(*self.recording_ids, *added.recording_ids)[:MAX_PHOTOS],
         )

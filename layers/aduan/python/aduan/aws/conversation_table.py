@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.service_request_table import ServiceRequestTable, writes_of
-from aduan.aws.table import put_new, put_version
+from aduan.aws.table import Write, delete, put_new, put_version
 from aduan.change import Change, Waiting
 from aduan.conversation import Conversation, Sent, Turn
 from aduan.errors import AlreadySeenError
@@ -46,6 +46,7 @@ class ConversationTable(ServiceRequestTable):
                 put_new(to_item(seen), AlreadySeenError),
                 put_version(_item(turn.conversation), turn.conversation.version),
                 *writes_of(turn.change, at),
+                *_joined(turn.joined),
             ]
         )
 
@@ -56,6 +57,14 @@ class ConversationTable(ServiceRequestTable):
         self.transact(
             [put_version(_item(conversation), conversation.version), *writes_of(change, at)]
         )
+
+
+def _joined(chat: Conversation | None) -> list[Write]:
+    """A chat that is part of another one now."""
+    if chat is None:
+        return []
+    gone = delete(f"citizen#{chat.citizen_id}", "conversation")
+    return [gone.provided("version = :read", read=chat.version)]
 
 
 def _item(conversation: Conversation) -> Item:

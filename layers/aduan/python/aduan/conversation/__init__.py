@@ -13,6 +13,7 @@ from aduan.conversation import (
     additions,
     commands,
     emergencies,
+    files,
     kinds,
     manners,
     rating,
@@ -66,14 +67,13 @@ def reply(
     mine = {
         key: request
         for key, request in requests.items()
-        if request.citizen_id == conversation.citizen_id
+        if conversation.is_theirs(request.citizen_id)
     }
     chat = manners.refreshed(conversation, now)
     moment = Moment(chat, message, city, mine, number, now, said_before, waiting)
-    for step in STEPS:
-        if turn := step(moment):
-            return turn
-    return report.gather(moment)
+    turns = (step(moment) for step in STEPS)
+    turn = next((turn for turn in turns if turn), None) or report.gather(moment)
+    return files.tidied(conversation, mine, turn)
 
 
 # Asked in this order; the first that has an answer gives it. Whatever is left is part of a report.

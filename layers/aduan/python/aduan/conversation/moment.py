@@ -151,9 +151,7 @@ class Moment:
         elif react:
             effects.append(Effect(name=f"react#{name}", react=react, to=citizen_id))
         following = replace(
-            chat,
-            began_at=chat.began_at or self.message.sent_at,
-            last_inbound_at=max(chat.last_inbound_at or self.message.sent_at, self.message.sent_at),
+            chat if self.message.is_news else self._written_to(),
             held=held if say else chat.held,
             dropped=chat.dropped and not say,
             **state,
@@ -163,7 +161,8 @@ class Moment:
             effects=tuple(effects),
             citizen_id=citizen_id,
             overtakes=overtakes,
-            told=tuple(each.name for each in self.waiting),
+            told=() if self.message.is_news else self.waiting,
+            in_reach=chat.out_of_reach and not self.message.is_news,
             kept=Kept(name=name, because=kept, text=kept_text or mask(self.text)) if kept else None,
         )
         return Turn(conversation=following, change=whole)
@@ -183,7 +182,20 @@ class Moment:
         before = (*(each for each in held.say.before if each not in before), *before)
         return replace(say, first_contact=first, before=before), held.effect
 
+    def _written_to(self) -> Conversation:
+        """The chat, in which the citizen has written now."""
+        chat, at = self.conversation, self.message.sent_at
+        return replace(
+            chat,
+            began_at=chat.began_at or at,
+            last_inbound_at=max(chat.last_inbound_at or at, at),
+            out_of_reach=False,
+        )
+
     def _say_what_waited(self) -> list[Effect]:
+        """Now that the citizen has written, Meta takes it."""
+        if self.message.is_news:
+            return []
         return [
             Effect(
                 name=f"say#{each.name}#again#{digest(self.message)}",

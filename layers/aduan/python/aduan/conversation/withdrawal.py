@@ -7,7 +7,6 @@ from aduan.change import Answer, Change, Event, tell_agency
 from aduan.conversation import questions, report
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
-from aduan.errors import StaleUpdateError
 from aduan.message import Choice, Say
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest, Status
@@ -62,7 +61,7 @@ def withdraw(m: Moment, request: ServiceRequest | None, answer: str) -> Turn:
     if answer != "yes":
         return m.turn(Say(text="goes_on", fields=m.about(request)))
     if request.status in _ON_ITS_WAY:
-        raise StaleUpdateError(request.service_request_id)  # an agency has it in a second
+        return _in_a_moment(m, request, f"withdraw:{request.service_request_id}:yes")
     if not request.is_with_agency:
         return m.turn(Say(text="too_late_to_change", fields=m.about(request)))
     change = Change(
@@ -77,7 +76,7 @@ def withdraw(m: Moment, request: ServiceRequest | None, answer: str) -> Turn:
 def reclassify(m: Moment, request: ServiceRequest, service_code: str) -> Turn:
     """Another kind: routed again, and whoever had it hears that it is gone."""
     if request.status in _ON_ITS_WAY:
-        raise StaleUpdateError(request.service_request_id)
+        return _in_a_moment(m, request, f"service:{service_code}")
     if not request.is_with_agency:
         return m.turn(Say(text="too_late_to_change", fields=m.about(request)))
     urgent = m.city.services[service_code].urgency == "emergency"
@@ -92,6 +91,12 @@ def reclassify(m: Moment, request: ServiceRequest, service_code: str) -> Turn:
     if urgent:
         say = report.tell_opened(m, changed)
     return m.turn(say, change, asked=None, about=None)
+
+
+def _in_a_moment(m: Moment, request: ServiceRequest, payload: str) -> Turn:
+    """The report is on its way to an agency for some seconds: the same tap again will do."""
+    again = Choice(payload=payload, title=m.city.label("try_again"))
+    return m.turn(Say(text="in_a_moment", fields=m.about(request), choices=(again,)))
 
 
 def move(m: Moment, request: ServiceRequest, address: str | None) -> Turn:

@@ -7,7 +7,8 @@ from urllib.parse import unquote
 # The place itself, in a long link; else a point, which may be only the middle of the screen.
 _PLACE = re.compile(r"!3d(-?\d{1,2}\.\d+)!4d(\d{2,3}\.\d+)")
 _POINT = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d+)\s*,\s*\+?(\d{2,3}\.\d+)")
-_MAP = re.compile(r"https?://(?:\S*\.)?(?:goo\.gl|google\.[a-z.]+/maps|maps\.\S+|\S*/maps)\S*")
+_URL = re.compile(r"https?://\S+")
+_MAP = re.compile(r"[/.]goo\.gl|[/.]maps\.|/maps")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,4 +24,5 @@ def link_in(text: str) -> Link | None:
     if found := _PLACE.search(plain) or _POINT.search(plain):
         lat, long = map(float, found.groups())
         return Link(lat=lat, long=long)
-    return Link(lat=None, long=None) if _MAP.search(text) else None
+    is_map = any(_MAP.search(url) for url in _URL.findall(text))
+    return Link(lat=None, long=None) if is_map else None
