@@ -17,11 +17,6 @@ class Example:
     urgency: str
     place: str
     voice: str
-    source: str
-
-    @property
-    def is_emergency(self) -> bool:
-        return self.urgency == "emergency"
 
 
 def digest() -> str:
@@ -39,6 +34,5 @@ def read_all() -> list[Example]:
 def read(path: Path) -> list[Example]:
     with path.open(newline="", encoding="utf-8") as file:
         return [
-            Example(**{column: row[column] for column in COLUMNS}, source=path.stem)
-            for row in csv.DictReader(file)
+            Example(**{column: row[column] for column in COLUMNS}) for row in csv.DictReader(file)
         ]

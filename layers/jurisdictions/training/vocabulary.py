@@ -66,14 +66,10 @@ def _areas() -> Iterator[dict[str, Any]]:
     for row in _rows("kelurahan.csv"):
         name, code = row["kelurahan"], row["code"]
         districts[row["kecamatan"]].append(code)
-        yield {
-            "name": name, "kind": "kelurahan", "areas": [code], "is_sure": True, "called": [name]
-        }  # fmt: skip
+        yield _place(name, "kelurahan", [code], [name], is_sure=True)
     for name, codes in districts.items():
         called = [f"{word} {name}" for word in ("kecamatan", "kec")]
-        yield {
-            "name": name, "kind": "kecamatan", "areas": codes, "is_sure": True, "called": called
-        }  # fmt: skip
+        yield _place(name, "kecamatan", codes, called, is_sure=True)
 
 
 def _named_places() -> Iterator[dict[str, Any]]:
@@ -83,13 +79,17 @@ def _named_places() -> Iterator[dict[str, Any]]:
             _REMARK.sub("", name).strip() for name in (row["name"], *row["aliases"].split(";"))
         ]
         areas = [name.strip() for name in row["kelurahan"].split(";") if name.strip()]
-        yield {
-            "name": names[0],
-            "kind": row["kind"],
-            "areas": [codes[area] for area in areas],
-            "is_sure": row["kelurahan_confidence"] == "high",
-            "called": [name for name in names if _is_name(name, row["kind"])],
-        }
+        called = [name for name in names if _is_name(name, row["kind"])]
+        is_sure = row["kelurahan_confidence"] == "high"
+        yield _place(
+            names[0], row["kind"], [codes[area] for area in areas], called, is_sure=is_sure
+        )
+
+
+def _place(
+    name: str, kind: str, areas: list[str], called: list[str], *, is_sure: bool
+) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "areas": areas, "is_sure": is_sure, "called": called}
 
 
 def _is_name(name: str, kind: str) -> bool:
