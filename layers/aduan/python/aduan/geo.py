@@ -1,8 +1,17 @@
-"""Is a point inside an area?"""
+"""Is a point inside an area, and how far is it from another?"""
 
 from itertools import pairwise
+from math import asin, cos, radians, sin, sqrt
 
 Ring = list[list[float]]
+EARTH_M = 6_371_000
+
+
+def distance_m(lat1: float, long1: float, lat2: float, long2: float) -> float:
+    """Great-circle distance in metres between two WGS 84 points in degrees."""
+    north, east = radians(lat2 - lat1), radians(long2 - long1)
+    half = sin(north / 2) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(east / 2) ** 2
+    return 2 * EARTH_M * asin(sqrt(half))
 
 
 def inside(lat: float, long: float, rings: list[Ring]) -> bool:
