@@ -9,7 +9,16 @@ from datetime import datetime
 
 from aduan import report_number
 from aduan.change import Waiting
-from aduan.conversation import additions, commands, kinds, manners, rating, report, taps
+from aduan.conversation import (
+    additions,
+    commands,
+    kinds,
+    manners,
+    officer_question,
+    rating,
+    report,
+    taps,
+)
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Conversation, Sent, Turn
 from aduan.jurisdiction import Jurisdiction
@@ -74,6 +83,7 @@ STEPS = (
     taps.tap,
     taps.yes_or_no,
     rating.rating_in_words,
+    officer_question.answer,
     commands.command,
     rating.reason,
     kinds.without_words,
