@@ -14,10 +14,12 @@ from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
 from aduan.errors import AlreadySeenError, PhotoRefusedError
+from aduan.look import look_of
 from aduan.message import Media, Say
 from aduan.message_digest import is_recording
 from aduan.meta import graph_api
 from aduan.photo import MAX_BYTES, MAX_RECORDING_BYTES
+from aduan.pictures.decoding import tiny_grey
 
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
@@ -41,6 +43,8 @@ def _fetch(record: dict[str, Any]) -> None:
         recording = is_recording(effect.photo_id)
         content = _download(effect.fetch, MAX_RECORDING_BYTES if recording else MAX_BYTES)
         outcome = {"key": bucket.keep("reports", content, recording=recording)}
+        if not recording and (look := _look(content)):
+            outcome["look"] = look
         count("PhotoStored")
     except PhotoRefusedError as error:
         outcome, change = {"refused": error.reason}, _regret(effect, error.reason)
@@ -56,6 +60,14 @@ def _download(media: Media, at_most: int) -> bytes:
         return graph_api.fetch_instagram(media, MEDIA_HOSTS, at_most=at_most)
     token = secrets["whatsapp-token"]
     return graph_api.fetch_whatsapp(WHATSAPP_API_URL, token, media, MEDIA_HOSTS, at_most=at_most)
+
+
+def _look(content: bytes) -> str | None:
+    """How it looks, to be compared with what an officer sends as proof."""
+    try:
+        return look_of(tiny_grey(content))
+    except PhotoRefusedError:
+        return None  # it begins like a photo: people may see more in it
 
 
 def _regret(effect: Effect, reason: str) -> Change:

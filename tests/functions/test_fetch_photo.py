@@ -10,11 +10,14 @@ import pytest
 from aduan.aws.clients import client
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Effect
+from aduan.look import look_of
 from aduan.message import Media
+from aduan.pictures.decoding import tiny_grey
 from tests.builders import CITIZEN, NOW
 from tests.cloud import SECRETS, Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
 from tests.local_server import Answer, LocalServer, says
+from tests.pictures import photo
 
 JPEG = b"\xff\xd8\xff\xe0 a photo of a hole in the road"
 KEY = f"reports/{hashlib.sha256(JPEG).hexdigest()}.jpg"
@@ -156,3 +159,15 @@ def test_nothing_of_the_citizens_is_logged(
     assert [line["error"] for line in output.lines] == ["TryAgainError"]
     for name in (CITIZEN, SECRETS["whatsapp-token"], "1013859600285441"):
         assert name not in output.text
+
+
+def test_how_it_looks_is_kept_to_be_compared_with_an_officers_proof(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    content = photo(4)
+    the_photo_is(meta, content)
+
+    assert fetch(fetch_photo, Media(media_id="1013859600285441"))
+
+    looks = ServiceRequestTable(cloud.reports).looks(["a-0"])
+    assert looks == [look_of(tiny_grey(content))]
