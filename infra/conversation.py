@@ -50,6 +50,7 @@ class Conversation(Construct):
         inbox: WorkQueue,
         lifecycle: Lifecycle,
         agencies: Agencies,
+        desk_url: str,
     ) -> None:
         super().__init__(scope, id)
         self._platform = platform
@@ -89,7 +90,7 @@ class Conversation(Construct):
         self._carry_out_effects(lifecycle)
         self._send_message()
         self._fetch_photo()
-        self._update_agency(agencies)
+        self._update_agency(agencies, desk_url)
         self._erase_citizen()
         self._mute_citizen()
 
@@ -227,12 +228,17 @@ class Conversation(Construct):
         fetch_photo.may_read_secrets("whatsapp-token")
         self.photos.worked_off_by(fetch_photo, batch=1)
 
-    def _update_agency(self, agencies: Agencies) -> None:
+    def _update_agency(self, agencies: Agencies, desk_url: str) -> None:
         update_agency = self._function(
             "update_agency",
             self.notices.handled_within,
-            {"AGENCY_TOPIC_PREFIX": agencies.topic_prefix},
+            {
+                "AGENCY_TOPIC_PREFIX": agencies.topic_prefix,
+                "SECRETS_PREFIX": self._platform.settings.secrets_prefix,
+                "DESK_URL": desk_url,
+            },
         )
+        update_agency.may_read_secrets("link-key")
         update_agency.may("dynamodb:GetItem", on=self._storage.reports.table_arn)
         topics = [topic.topic_arn for topic in agencies.topics.values()]
         update_agency.may("sns:Publish", on=topics)

@@ -58,8 +58,16 @@ class AduanStack(Stack):
             inbox=intake.inbox,
             lifecycle=lifecycle,
             agencies=agencies,
+            desk_url=front_door.desk_url,
         )
-        AgencyDesk(self, "AgencyDesk", platform=platform, storage=storage, front_door=front_door)
+        AgencyDesk(
+            self,
+            "AgencyDesk",
+            platform=platform,
+            storage=storage,
+            front_door=front_door,
+            agencies=agencies,
+        )
         Upkeep(
             self,
             "Upkeep",

@@ -55,6 +55,7 @@ def _publish(request: ServiceRequest, assignment: Assignment) -> None:
         service_request_id=assignment.service_request_id,
         attempt=assignment.attempt,
         expires=assignment.expires,
+        issue=assignment.issue,
     )
     url = f"{DESK_URL}/{link.sign(secrets['link-key'].encode())}"
     notice = agency_notice.write(request, city, link=url, expires=assignment.expires)

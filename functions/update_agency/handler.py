@@ -10,12 +10,16 @@ from aduan import agency_notice, jurisdiction
 from aduan.aws import agency_topic
 from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.observability import count, logger, metrics
+from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Effect
+from aduan.desk_link import DeskLink
+from aduan.service_request import ServiceRequest
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
-AGENCY_TOPIC_PREFIX = os.environ["AGENCY_TOPIC_PREFIX"]
+secrets = Secrets(os.environ["SECRETS_PREFIX"], "link-key")
+AGENCY_TOPIC_PREFIX, DESK_URL = os.environ["AGENCY_TOPIC_PREFIX"], os.environ["DESK_URL"]
 
 
 @metrics.log_metrics
@@ -29,7 +33,9 @@ def _tell(record: dict[str, Any]) -> None:
     if effect.notice is None or effect.service_request_id is None:
         return
     request = table.request(effect.service_request_id)
-    notice = agency_notice.write_news(request, city, effect.notice)
+    has_it = request.is_with_agency and request.agency_responsible == effect.notice.agency
+    link = _link(request) if has_it else ""
+    notice = agency_notice.write_news(request, city, effect.notice, link=link)
     agency_topic.publish(AGENCY_TOPIC_PREFIX + effect.notice.agency, notice)
     logger.info(
         "agency told of news",
@@ -38,3 +44,17 @@ def _tell(record: dict[str, Any]) -> None:
         what=effect.notice.what,
     )
     count(f"AgencyToldOf.{effect.notice.what}")
+
+
+def _link(request: ServiceRequest) -> str:
+    """The one link of this dispatch, as it is now."""
+    assignment = table.assignment(request.service_request_id, request.attempt)
+    if assignment is None:
+        return ""
+    link = DeskLink(
+        service_request_id=request.service_request_id,
+        attempt=request.attempt,
+        expires=assignment.expires,
+        issue=assignment.issue,
+    )
+    return f"{DESK_URL}/{link.sign(secrets['link-key'].encode())}"

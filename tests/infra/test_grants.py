@@ -74,6 +74,17 @@ GRANTS: dict[str, dict[str, str]] = {
         "link-key": "ssm:GetParameters",
         **dict.fromkeys(AGENCIES, "sns:Publish"),
     },
+    "show_agency_reports": {
+        "reports": "dynamodb:GetItem",
+        "reports/index/work": "dynamodb:Query",
+        "link-key": "ssm:GetParameters",
+    },
+    "send_digest": {
+        "reports": GET_AND_PUT,
+        "reports/index/work": "dynamodb:Query",
+        "link-key": "ssm:GetParameters",
+        **dict.fromkeys(AGENCIES, "sns:Publish"),
+    },
     "agency_desk": {
         "reports": f"{GET_PUT_UPDATE} dynamodb:Query",
         "photos/reports/*": "s3:GetObject",
@@ -96,6 +107,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "update_agency": {
         "notices": WORK_OFF,
         "reports": "dynamodb:GetItem",
+        "link-key": "ssm:GetParameters",
         **dict.fromkeys(AGENCIES, "sns:Publish"),
     },
     "erase_citizen": {
