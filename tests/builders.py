@@ -127,6 +127,13 @@ class Chat:
         assert say is not None, f"no answer to {text or parts}"
         return say
 
+    def is_asked_whether_it_is_right(self) -> Say:
+        """A report whose place nobody can find from the words is shown before it is sent."""
+        self.sends("pju mati")
+        confirm = self.sends("yang dulu itu lho")
+        assert confirm.text == "confirm"
+        return confirm
+
     def taps(self, say: Say, label: str) -> Say:
         """Tap the choice whose title begins with the label."""
         (payload,) = [c.payload for c in say.choices if c.title.startswith(label)]

@@ -8,6 +8,7 @@ import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan.aws.batch import Failures, handle_queue
+from aduan.aws.effect_table import effect_key
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
@@ -37,6 +38,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
 def _fetch(record: dict[str, Any]) -> None:
     effect = msgspec.json.decode(record["body"], type=Effect)
     if effect.fetch is None or effect.photo_id is None or table.has_photo(effect.photo_id):
+        return
+    if table.get(*effect_key(effect)) is None:  # its citizen was forgotten meanwhile
         return
     outcome, change = {}, Change()
     try:

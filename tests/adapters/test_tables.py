@@ -329,6 +329,15 @@ def test_a_message_that_was_overtaken_does_not_leave(cloud: Cloud) -> None:
     assert effects.begin_delivery(SAY, NOW).is_over
 
 
+def test_nothing_is_noted_of_an_effect_whose_citizen_was_forgotten(cloud: Cloud) -> None:
+    effects = EffectTable(cloud.reports)
+    effects.mark_carried_out(SAY, NOW)
+    effects.record_undelivered(SAY, 131026)
+
+    assert cloud.effects() == []
+    assert effects.begin_delivery(SAY, NOW).is_over
+
+
 def test_a_message_on_its_way_cannot_be_overtaken(cloud: Cloud) -> None:
     effects = a_stored_effect(cloud)
     effects.begin_delivery(SAY, NOW)

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from aduan.change import Waiting
+from aduan.conversation import reply
 from aduan.conversation.state import Sent
 from aduan.errors import StaleUpdateError
-from aduan.message import Channel, Kind
+from aduan.message import Channel, Kind, Say
 from aduan.service_request import Status
 from tests.builders import (
     ALUN_ALUN,
+    KEDIRI,
+    NOW,
     NUMBER,
     OTHER_NUMBER,
     PHOTO,
@@ -17,6 +21,7 @@ from tests.builders import (
     SURABAYA,
     Chat,
     a_dispatched_request,
+    a_message,
     a_service_request,
     a_solved_request,
 )
@@ -319,6 +324,22 @@ def test_still_broken_before_anybody_said_solved_shows_where_it_stands() -> None
     assert a_reporter("dispatched").sends("masih mati pak", after=HOURS).text == "status"
 
 
+def test_a_question_why_does_not_swallow_a_fire_or_a_later_day() -> None:
+    citizen = Chat(Channel.WHATSAPP, a_solved_request())
+    citizen.sends("1 Belum beres", choice=f"rate:{NUMBER}:1", kind=Kind.TAP)
+
+    assert citizen.sends("tolong kebakaran!!").text == "emergency_place"
+    assert citizen.sends("DATA SAYA").text == "my_data"
+
+
+def test_a_reason_is_asked_for_one_day() -> None:
+    citizen = Chat(Channel.WHATSAPP, a_solved_request())
+    citizen.sends("1 Belum beres", choice=f"rate:{NUMBER}:1", kind=Kind.TAP)
+
+    say = citizen.sends("sampah menumpuk", after=timedelta(days=2))
+    assert say.text == "ask_place"
+
+
 # Good manners
 
 
@@ -404,3 +425,23 @@ def test_a_pin_in_surabaya_is_no_place_of_a_report() -> None:
     citizen = a_reporter("dispatched")
 
     assert citizen.sends(location=SURABAYA).text == "outside_city"
+
+
+def test_news_that_waited_are_told_each_time_under_a_name_of_their_own() -> None:
+    names = []
+    for number in ("one", "two"):
+        waiting = Waiting(name=NUMBER, say=Say(text="solved"), service_request_id=NUMBER)
+        citizen = Chat(Channel.INSTAGRAM)
+        message = a_message("halo", channel=Channel.INSTAGRAM, message_id=number)
+        turn = reply(
+            citizen.conversation,
+            message,
+            KEDIRI,
+            requests={},
+            number=NUMBER,
+            now=NOW,
+            waiting=(waiting,),
+        )
+        names += [effect.name for effect in turn.change.effects]
+        assert turn.change.told == (NUMBER,)
+    assert len(names) == len(set(names)) == 4

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -9,7 +10,8 @@ import pytest
 
 from aduan.aws.clients import client
 from aduan.aws.service_request_table import ServiceRequestTable
-from aduan.change import Effect
+from aduan.change import Change, Effect
+from aduan.errors import StaleUpdateError
 from aduan.look import look_of
 from aduan.message import Media
 from aduan.pictures.decoding import tiny_grey
@@ -34,9 +36,11 @@ def the_photo_is(meta: LocalServer, content: bytes, **facts: Any) -> None:
     meta.answers(says({"url": f"{meta.url}/file", "id": "1"} | facts), Answer(body=content))
 
 
-def fetch(handler: Handler, media: Media = MEDIA) -> bool:
+def fetch(handler: Handler, media: Media = MEDIA, photo_id: str = "a-0") -> bool:
     """Whether it is done, so that the queue does not bring it again."""
-    effect = Effect(name="fetch#a-0", fetch=media, photo_id="a-0", to=CITIZEN)
+    effect = Effect(name=f"fetch#{photo_id}", fetch=media, photo_id=photo_id, to=CITIZEN)
+    with suppress(StaleUpdateError):
+        ServiceRequestTable("reports").save(Change(effects=(effect,)), at=NOW)
     record = a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
     return bool(handler({"Records": [record]}) == {"batchItemFailures": []})
 
@@ -44,7 +48,7 @@ def fetch(handler: Handler, media: Media = MEDIA) -> bool:
 def told(cloud: Cloud) -> list[tuple[str, str]]:
     """What citizens are told: to whom, and which sentence."""
     effects = [plain(item) for item in cloud.effects()]
-    return [(effect["to"], effect["say"]["text"]) for effect in effects]
+    return [(effect["to"], effect["say"]["text"]) for effect in effects if "say" in effect]
 
 
 def test_a_whatsapp_photo_is_kept(
@@ -159,6 +163,28 @@ def test_nothing_of_the_citizens_is_logged(
     assert [line["error"] for line in output.lines] == ["TryAgainError"]
     for name in (CITIZEN, SECRETS["whatsapp-token"], "1013859600285441"):
         assert name not in output.text
+
+
+def test_a_voice_note_is_kept_as_what_it_is(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    voice = b"OggS\x00\x02 some words"
+    the_photo_is(meta, voice)
+
+    assert fetch(fetch_photo, Media(media_id="2"), photo_id="a-r0")
+    (key,) = ServiceRequestTable(cloud.reports).photo_keys(["a-r0"])
+    assert key == f"reports/{hashlib.sha256(voice).hexdigest()}.ogg"
+
+
+def test_no_photo_of_somebody_who_was_forgotten_is_fetched(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    effect = Effect(name="fetch#a-0", fetch=MEDIA, photo_id="a-0", to="gone")
+    record = a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
+
+    assert fetch_photo({"Records": [record]}) == {"batchItemFailures": []}
+    assert meta.asked == []
+    assert cloud.items(cloud.reports) == []
 
 
 def test_how_it_looks_is_kept_to_be_compared_with_an_officers_proof(

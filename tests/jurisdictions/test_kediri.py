@@ -37,8 +37,6 @@ class ServiceRow(Strict):
     agency_responsible: str
     also_responsible: list[str] = []
     urgency: str = Field(pattern="^(normal|emergency)$")
-    strong: list[str]
-    keywords: list[str]
     hours_to_solve: int | None = Field(default=None, gt=0, le=24 * 60)
     needs_photo: bool = True
     ask_place: str | None = Field(default=None, pattern=r"\?$")
@@ -67,6 +65,7 @@ class Deadline(Strict):
 class Settings(Strict):
     jurisdiction_id: str
     name: str
+    neighbour: str
     desk: str
     time_zone: str
     default_agency: str
@@ -78,8 +77,6 @@ class Settings(Strict):
     quiet_until: int = Field(ge=0, lt=12)
     offered_first: list[str]
     tell_when_urgent: list[News]
-    words_of_past: list[str]
-    danger_words: list[str]
     deadline: Deadline
 
 
@@ -151,19 +148,6 @@ def test_among_likely_services_at_most_three_are_offered_and_always_other() -> N
     offered = [service.service_code for service in KEDIRI.services_to_offer(likely)]
 
     assert offered == ["parking", "waste", "drainage", OTHER]
-
-
-def test_every_keyword_is_written_as_it_is_matched() -> None:
-    for service in KEDIRI.services.values():
-        for phrase in (*service.strong, *service.keywords):
-            assert phrase == phrase.lower().strip(), phrase
-    assert [phrase.lower().strip() for phrase in KEDIRI.danger_words] == KEDIRI.danger_words
-
-
-def test_no_phrase_is_strong_for_two_services() -> None:
-    phrases = [phrase for service in KEDIRI.services.values() for phrase in service.strong]
-
-    assert len(phrases) == len(set(phrases))
 
 
 def test_every_state_can_be_told_to_citizens_and_officers() -> None:

@@ -285,7 +285,7 @@ def test_everything_a_phone_can_send_gets_its_answer(city: City, channel: str) -
 
 
 def _is_of(item: dict[str, object], number: str, city: City) -> bool:
-    return item["citizen_id"] == city.request(number)["citizen_id"]
+    return bool(item["citizen_id"] == city.request(number)["citizen_id"])
 
 
 def _mail_says(city: City, agency: str, number: str, words: str) -> bool:

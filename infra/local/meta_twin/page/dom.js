@@ -32,15 +32,12 @@ export async function call(method, path, body, headers = { "Content-Type": "appl
 
 /** Make the children of a node those given, touching only what differs: focus and scrolling stay. */
 export function arrange(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
   let at = parent.firstChild;
   for (const node of nodes) {
     if (node === at) at = at.nextSibling;
     else parent.insertBefore(node, at);
-  }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
   }
 }
 
@@ -64,6 +61,27 @@ export function keeper() {
     has: (key) => kept.has(key),
     forget: () => kept.clear(),
   };
+}
+
+/** One stop of the Tab key for a whole list; the arrow keys walk in it. */
+export function oneStop(list) {
+  const buttons = [...list.querySelectorAll("button")];
+  const stop = buttons.find((button) => button === document.activeElement)
+    ?? buttons.find((button) => button.ariaCurrent === "true") ?? buttons[0];
+  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+}
+
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
+
+export function walkWithArrows(list) {
+  list.addEventListener("keydown", (event) => {
+    const buttons = [...list.querySelectorAll("button")];
+    const at = buttons.indexOf(document.activeElement);
+    if (!(event.key in STEPS) || at < 0) return;
+    event.preventDefault();
+    buttons[Math.min(buttons.length - 1, Math.max(0, at + STEPS[event.key]))].focus();
+    oneStop(list);
+  });
 }
 
 /** Read out by screen readers, seen by nobody. */

@@ -1,6 +1,6 @@
 // Each report's way: what happened when, and where its workflow stands in AWS Step Functions.
 
-import { $, announce, arrange, call, clockWithSeconds, dayOf, clock, el, iso, keeper, svg } from "./dom.js";
+import { $, announce, arrange, call, clockWithSeconds, dayOf, clock, el, iso, keeper, oneStop, svg } from "./dom.js";
 import { icon } from "./icons.js";
 import { channelName, state } from "./state.js";
 
@@ -72,6 +72,7 @@ function drawList(reachable) {
     ? "Belum ada laporan. Kirim pesan dari ponsel warga untuk memulai."
     : "Sistemnya belum berjalan.")));
   arrange($("reports"), rows);
+  oneStop($("reports"));
 }
 
 const shortStatus = (status) => ({

@@ -53,12 +53,13 @@ export function mapOf({ latitude, longitude }) {
     ground.append(
       ...near.map(({ ring }) => svg("path", { class: "area", d: `${line(ring)}z` })),
       svg("path", { class: "river", d: river.map(line).join("") }),
-      ...near.map(({ ring, name }) => {
+      ...near.flatMap(({ ring, name }) => {
         const [at, down] = [x(mean(ring, 0)), y(mean(ring, 1))];
+        if (at < 0 || at > WIDTH || down < 0 || down > HEIGHT) return [];
         const hidden = Math.abs(at - WIDTH / 2) < 40 && Math.abs(down - HEIGHT / 2) < 30;
         const label = svg("text", { class: "area-name", x: at.toFixed(1), y: (hidden ? HEIGHT / 2 + 34 : down).toFixed(1) });
         label.textContent = name;
-        return label;
+        return [label];
       }));
   });
   return drawing;

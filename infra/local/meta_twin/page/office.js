@@ -1,7 +1,7 @@
 // The agencies' side: their mailboxes, a mail as a mail program shows it, and beside it the
 // officer's own phone with the page behind the link.
 
-import { $, announce, arrange, call, clock, count, dayOf, el, iso, keeper } from "./dom.js";
+import { $, announce, arrange, call, clock, count, dayOf, el, iso, keeper, oneStop } from "./dom.js";
 import { icon } from "./icons.js";
 import { LINK, outward, words } from "./words.js";
 
@@ -61,6 +61,7 @@ function drawMail(mail) {
     ? "Belum ada surat. Surat datang begitu sebuah laporan diteruskan ke dinas."
     : "Kotak surat tidak dapat dibuka: sistemnya belum berjalan.")));
   arrange($("letters"), rows);
+  oneStop($("letters"));
   const letter = mail.find(({ id }) => id === chosen);
   $("mail").classList.toggle("open", Boolean(letter));
   const node = letter ? letters.draw(`open ${letter.id}`, [desk === letter.id], () => drawLetter(letter)) : letters.draw("closed", mail.length, nothing);

@@ -1,6 +1,6 @@
 // The demo page: the citizens' phones, the agencies' mailboxes, the way of each report.
 
-import { $, call, el } from "./dom.js";
+import { $, call, el, walkWithArrows } from "./dom.js";
 import { placeIcons } from "./icons.js";
 import { hearTyping, prepareComposer, refreshChat, send, takePhone } from "./chat.js";
 import { followPhone, refreshReports } from "./journey.js";
@@ -96,6 +96,7 @@ placeIcons();
 prepareComposer();
 prepareOffice();
 whenSelected((citizen, before) => { followPhone(); takePhone(citizen, before); });
+for (const list of ["people", "letters", "reports"]) walkWithArrows($(list));
 for (const side of SIDES) $(`show-${side}`).addEventListener("click", () => chooseSide(side));
 $("add").addEventListener("click", openAdd);
 $("attach").addEventListener("click", () => openAttach(send));

@@ -1,6 +1,6 @@
 // The citizens: whose phone is in the middle of the page.
 
-import { $, announce, arrange, call, count, el, keeper } from "./dom.js";
+import { $, announce, arrange, call, count, el, keeper, oneStop } from "./dom.js";
 import { plain } from "./words.js";
 import { addressOf, channelName, same, state } from "./state.js";
 
@@ -34,6 +34,7 @@ function drawPeople(keys) {
     return rows.draw(key, shown, () => drawPerson(citizen, current, unread));
   });
   arrange($("people"), nodes);
+  oneStop($("people"));
   count($("citizens-news"), state.citizens.reduce((sum, citizen) => sum + citizen.unread, 0), "pesan belum dibaca");
   $("phone").hidden = !state.selected;
 }

@@ -6,7 +6,7 @@ from html import escape
 from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians
 
-from aduan.geo import EARTH_M, Ring
+from aduan.geo import M_PER_DEGREE, Ring, border_distance_m
 from aduan.jurisdiction import Area, Jurisdiction
 from aduan.service_request import ServiceRequest
 
@@ -28,8 +28,8 @@ class _Frame:
     half_width_m: float
 
     def metres(self, long: float, lat: float) -> Point:
-        metre = radians(1) * EARTH_M
-        return (long - self.long) * metre * cos(radians(self.lat)), (self.lat - lat) * metre
+        east = (long - self.long) * cos(radians(self.lat))
+        return east * M_PER_DEGREE, (self.lat - lat) * M_PER_DEGREE
 
     def dot(self, long: float, lat: float) -> tuple[int, int]:
         east, south = self.metres(long, lat)
@@ -70,17 +70,19 @@ def walking_words(request: ServiceRequest, city: Jurisdiction) -> str:
     area = _area(request, city)
     if request.lat is None or request.long is None or area is None:
         return ""
-    texts, point = city.agency_texts["walking"], (request.long, request.lat)
+    texts = city.agency_texts["walking"]
     here = _Frame(request.lat, request.long, AROUND_M)
     east, south = here.metres(*_centre(area))
     distance = hypot(east, south)
     direction = texts["directions"][round(degrees(atan2(-east, south)) / 45) % 8]
     key = "from_centre" if distance >= 50 else "in_centre"
     words = texts[key].format(distance=_metres(distance), direction=direction, area=area.name)
-    borders = [
-        (_distance_m(here, point, other), other.name) for other in city.areas if other is not area
-    ]
-    nearest, neighbour = min(borders)
+    nearest, neighbour = min(
+        (border_distance_m(request.lat, request.long, rings), other.name)
+        for other in city.areas
+        if other is not area
+        for rings in other.polygons
+    )
     if nearest > NEAR_BORDER_M:
         return str(words)
     return str(words + texts["to_border"].format(distance=_metres(nearest), neighbour=neighbour))
@@ -136,21 +138,6 @@ def _twice_the_size(ring: Ring) -> float:
         (x1 - long0) * (y2 - lat0) - (x2 - long0) * (y1 - lat0)
         for (x1, y1), (x2, y2) in pairwise(ring)
     )
-
-
-def _distance_m(frame: _Frame, point: Point, area: Area) -> float:
-    """From a point to the nearest border of an area."""
-    px, py = frame.metres(*point)
-    nearest = float("inf")
-    for ring in _rings(area):
-        corners = [frame.metres(long, lat) for long, lat in ring]
-        for (x1, y1), (x2, y2) in pairwise(corners):
-            dx, dy = x2 - x1, y2 - y1
-            length = dx * dx + dy * dy
-            along = ((px - x1) * dx + (py - y1) * dy) / length if length else 0.0
-            along = max(0.0, min(1.0, along))
-            nearest = min(nearest, hypot(px - x1 - along * dx, py - y1 - along * dy))
-    return nearest
 
 
 def _metres(distance: float) -> str:

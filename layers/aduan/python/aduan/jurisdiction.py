@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from aduan.geo import inside
+from aduan.geo import border_distance_m, inside
 from aduan.message import Channel
 
 OTHER = "other"  # the service code of what fits no other
@@ -24,7 +24,7 @@ class Service:
     `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
     own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
     work that the citizen hears; `hours_to_solve` is a promise that the agency
-    has published, if it has; `strong` and `keywords` are lower-case words or phrases, matched whole.
+    has published, if it has.
     """
 
     service_code: str
@@ -32,8 +32,6 @@ class Service:
     description: str
     agency_responsible: str
     urgency: str
-    strong: tuple[str, ...]
-    keywords: tuple[str, ...]
     group: str | None = None
     also_responsible: tuple[str, ...] = ()
     hours_to_solve: int | None = None
@@ -70,10 +68,20 @@ class Agency:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """A kelurahan; `polygons` are GeoJSON rings, [long, lat]."""
+    """A kelurahan and its code of the Interior Ministry; `polygons` are GeoJSON rings, [long, lat]."""
 
+    code: str
     name: str
     polygons: list[list[list[list[float]]]]
+
+    def contains(self, lat: float, long: float) -> bool:
+        return any(inside(lat, long, polygon) for polygon in self.polygons)
+
+    def distance_m(self, lat: float, long: float) -> float:
+        """Metres from a point to the area, 0 inside."""
+        if self.contains(lat, long):
+            return 0.0
+        return min(border_distance_m(lat, long, polygon) for polygon in self.polygons)
 
 
 @dataclass(frozen=True)
@@ -95,16 +103,6 @@ class Jurisdiction:
         return str(self.settings["jurisdiction_id"])
 
     @property
-    def danger_words(self) -> list[str]:
-        """Words and phrases that speak of danger to people, lower-case, matched whole."""
-        return list(self.settings["danger_words"])
-
-    @property
-    def words_of_past(self) -> list[str]:
-        """Words and phrases that say that something is over, or was never meant."""
-        return list(self.settings["words_of_past"])
-
-    @property
     def names(self) -> dict[str, str]:
         """What the desk and the city are called in a sentence."""
         return {key: str(self.settings[name]) for key, name in _NAMES.items()}
@@ -116,18 +114,19 @@ class Jurisdiction:
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The 46 kelurahan, read when the first pin arrives: most functions never need them."""
-        features = json.loads(_file(self.settings["jurisdiction_id"], "areas.geojson"))["features"]
+        features = json.loads(read(self.jurisdiction_id, "areas.geojson"))["features"]
         return tuple(
-            Area(name=feature["properties"]["name"], polygons=_polygons(feature["geometry"]))
+            Area(
+                code=feature["properties"]["code"],
+                name=feature["properties"]["name"],
+                polygons=_polygons(feature["geometry"]),
+            )
             for feature in features
         )
 
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""
-        for area in self.areas:
-            if any(inside(lat, long, polygon) for polygon in area.polygons):
-                return area
-        return None
+        return next((area for area in self.areas if area.contains(lat, long)), None)
 
     def services_to_offer(self, likely: Iterable[str] = ()) -> tuple[Service, ...]:
         """The likely services, at most three and "other", else those that are reported most."""
@@ -187,8 +186,9 @@ def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
 
 
 def _toml(jurisdiction_id: str, name: str) -> dict[str, Any]:
-    return tomllib.loads(_file(jurisdiction_id, name))
+    return tomllib.loads(read(jurisdiction_id, name).decode())
 
 
-def _file(jurisdiction_id: str, name: str) -> str:
-    return (files("jurisdictions") / jurisdiction_id / name).read_text(encoding="utf-8")
+def read(jurisdiction_id: str, name: str) -> bytes:
+    """A file of the jurisdiction's folder."""
+    return (files("jurisdictions") / jurisdiction_id / name).read_bytes()

@@ -12,6 +12,9 @@ from aduan.message import Say
 from aduan.time_zone import WIB
 
 EFFECTS_KEPT = timedelta(days=90)
+_NOT_OVER = (
+    "attribute_exists(PK) AND attribute_not_exists(overtaken) AND attribute_not_exists(ended)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +42,20 @@ def effect_key(effect: Effect) -> tuple[str, str]:
 class EffectTable(Table):
     def mark_carried_out(self, effect: Effect, at: datetime) -> None:
         """It leaves the list of work and is kept as a record for a while."""
-        self.update(
-            *effect_key(effect),
+        self._note(
+            effect,
             "SET carried_out_at = :at, expires_at = :expires REMOVE #work, work_since",
             at=at.isoformat(),
             expires=int((at + EFFECTS_KEPT).timestamp()),
         )
+
+    def _note(self, effect: Effect, expression: str, **values: str | int) -> Item:
+        """Write into an effect's record, unless it is gone: its citizen may have been forgotten meanwhile."""
+        try:
+            pk, sk = effect_key(effect)
+            return self.update(pk, sk, expression, provided="attribute_exists(PK)", **values)
+        except StaleUpdateError:
+            return {}
 
     def mark_answered(self, wait: Item, at: datetime) -> None:
         """The workflow has got the answer of this wait. A newer token that came meanwhile stays."""
@@ -63,7 +74,7 @@ class EffectTable(Table):
             before = self.update(
                 *effect_key(effect),
                 "SET begun_at = :at ADD attempts :one",
-                provided="attribute_not_exists(overtaken) AND attribute_not_exists(ended)",
+                provided=_NOT_OVER,
                 at=at.isoformat(),
                 one=1,
             )
@@ -73,7 +84,7 @@ class EffectTable(Table):
 
     def record_not_sent(self, effect: Effect) -> int:
         """Meta refused for now: this try has sent nothing. Gives how often that was so before."""
-        before = self.update(*effect_key(effect), "REMOVE begun_at ADD refusals :one", one=1)
+        before = self._note(effect, "REMOVE begun_at ADD refusals :one", one=1)
         return int(before.get("refusals", {"N": "0"})["N"])
 
     def record_sent(
@@ -83,8 +94,8 @@ class EffectTable(Table):
 
         Meta's id is kept as a digest: it holds the citizen's phone number.
         """
-        self.update(
-            *effect_key(effect),
+        self._note(
+            effect,
             "SET ended = :sent, perhaps_twice = :twice",
             sent="sent",
             twice=int(perhaps_twice),
@@ -102,8 +113,8 @@ class EffectTable(Table):
 
     def record_undelivered(self, effect: Effect, code: int) -> None:
         """Meta will not take the message; `code` is Meta's."""
-        self.update(
-            *effect_key(effect),
+        self._note(
+            effect,
             "SET ended = :end, meta_error = :code",
             end="undelivered",
             code=code,
@@ -111,7 +122,7 @@ class EffectTable(Table):
 
     def record_kept_back(self, effect: Effect, because: str) -> None:
         """Not sent on purpose: the citizen wants no news, or is gone."""
-        self.update(*effect_key(effect), "SET ended = :because", because=because)
+        self._note(effect, "SET ended = :because", because=because)
 
     def record_waiting(self, effect: Effect, code: int) -> None:
         """What cannot be said now is told with the next contact; of each report the newest news only."""

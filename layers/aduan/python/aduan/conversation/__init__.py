@@ -12,6 +12,7 @@ from aduan.change import Waiting
 from aduan.conversation import (
     additions,
     commands,
+    emergencies,
     kinds,
     manners,
     officer_question,
@@ -79,6 +80,7 @@ def reply(
 # Asked in this order; the first that has an answer gives it. Whatever is left is part of a report.
 STEPS = (
     kinds.about_a_message,
+    emergencies.first,
     manners.silence,
     taps.tap,
     taps.yes_or_no,
@@ -87,6 +89,7 @@ STEPS = (
     commands.command,
     rating.reason,
     kinds.without_words,
+    additions.more_files,
     additions.place,
     additions.addition,
 )

@@ -47,7 +47,7 @@ class Pace:
 class Conversation:
     """`about` is the report that `asked` belongs to, once it is one; `reports` the citizen's, newest first.
 
-    `aside` is another matter that came up while a draft was open, until the citizen has said which goes first.
+    `aside` is another matter that came up while a draft was open: its turn comes when that is a report.
     `muted_until`: an administrator wants no answers given. `operator_until`: a person is answering by hand.
     """
 
