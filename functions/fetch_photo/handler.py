@@ -15,6 +15,7 @@ from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
 from aduan.errors import AlreadySeenError, PhotoRefusedError
+from aduan.exif import stripped
 from aduan.look import look_of
 from aduan.message import Media, Say
 from aduan.message_digest import is_recording
@@ -45,7 +46,8 @@ def _fetch(record: dict[str, Any]) -> None:
     try:
         recording = is_recording(effect.photo_id)
         content = _download(effect.fetch, MAX_RECORDING_BYTES if recording else MAX_BYTES)
-        outcome = {"key": bucket.keep("reports", content, recording=recording)}
+        kept = content if recording else _without_traces(content)
+        outcome = {"key": bucket.keep("reports", kept, recording=recording)}
         if not recording and (look := _look(content)):
             outcome["look"] = look
         count("PhotoStored")
@@ -63,6 +65,14 @@ def _download(media: Media, at_most: int) -> bytes:
         return graph_api.fetch_instagram(media, MEDIA_HOSTS, at_most=at_most)
     token = secrets["whatsapp-token"]
     return graph_api.fetch_whatsapp(WHATSAPP_API_URL, token, media, MEDIA_HOSTS, at_most=at_most)
+
+
+def _without_traces(content: bytes) -> bytes:
+    """Where the photo was taken may be where its reporter lives: that is nobody's business."""
+    try:
+        return stripped(content)
+    except PhotoRefusedError:
+        return content  # it only begins like a photo: nothing in it can be told apart
 
 
 def _look(content: bytes) -> str | None:

@@ -69,7 +69,9 @@ def test_a_progressive_photo_is_stripped_too() -> None:
     assert Image.open(io.BytesIO(stripped(buffer.getvalue()))).size == (320, 240)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0 no photo", b"\x89PNG\r\n\x1a\n\x00\x00"])
+@pytest.mark.parametrize(
+    "content", [b"", b"GIF89a", b"\xff\xd8\xff\xe0 no photo", b"\x89PNG\r\n\x1a\n\x00\x00"]
+)
 def test_what_only_begins_like_a_photo_is_none(content: bytes) -> None:
     with pytest.raises(PhotoRefusedError, match="wrong_type"):
         stripped(content)

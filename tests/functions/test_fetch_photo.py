@@ -12,6 +12,7 @@ from aduan.aws.clients import client
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
 from aduan.errors import StaleUpdateError
+from aduan.exif import Taken, taken
 from aduan.look import look_of
 from aduan.message import Media
 from aduan.pictures.decoding import tiny_grey
@@ -197,3 +198,16 @@ def test_how_it_looks_is_kept_to_be_compared_with_an_officers_proof(
 
     looks = ServiceRequestTable(cloud.reports).looks(["a-0"])
     assert looks == [look_of(tiny_grey(content))]
+
+
+def test_where_a_photo_was_taken_is_not_kept(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    """A photo sent as a file tells it; the chat's own photos do not."""
+    the_photo_is(meta, photo(4, place=(-7.8, 112.0)))
+
+    assert fetch(fetch_photo, Media(media_id="1013859600285441"))
+
+    (key,) = ServiceRequestTable(cloud.reports).photo_keys(["a-0"])
+    kept = client("s3").get_object(Bucket=cloud.photos, Key=key)["Body"].read()
+    assert taken(kept) == Taken()

@@ -15,7 +15,7 @@ from aduan.errors import PhotoRefusedError
 from aduan.time_zone import WIB
 
 _EXIF, _ICC, _JFIF = b"Exif\x00\x00", b"ICC_PROFILE\x00", b"JFIF\x00"
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _PNG_TELLS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
 _SCAN, _END, _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = (
     0xDA, 0xD9, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE,
@@ -55,12 +55,13 @@ def stripped(content: bytes) -> bytes:
     """The photo without what the camera wrote, but for which side is up; nor anything after its end."""
     try:
         if content.startswith(_PNG):
-            return _PNG + b"".join(
-                raw for kind, _, raw in _chunks(content) if kind not in _PNG_TELLS
-            )
-        return b"".join(_jpeg_without(content))
+            kept = (raw for kind, _, raw in _chunks(content) if kind not in _PNG_TELLS)
+            return _PNG + b"".join(kept)
+        if content.startswith(_JPEG):
+            return b"".join(_jpeg_without(content))
     except _UNREADABLE as error:
         raise PhotoRefusedError("wrong_type") from error
+    raise PhotoRefusedError("wrong_type")
 
 
 def _jpeg_without(content: bytes) -> Iterator[bytes]:
