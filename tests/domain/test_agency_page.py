@@ -182,7 +182,7 @@ def test_a_pin_is_drawn_among_its_kelurahan_and_told_in_words() -> None:
     assert 'class="pin"' in page
     assert ">Kampung Dalem</text>" in page
     assert "-7.82800, 112.01000" in page
-    assert re.search(r"Sekitar \d+ m di sebelah [a-z ]+ tengah Kelurahan Kampung Dalem", page)
+    assert re.search(r"Sekitar \d+ m di sebelah [a-z ]+ dari tengah Kelurahan Kampung Dalem", page)
     assert "https://www.google.com/maps/search/" in page
 
 

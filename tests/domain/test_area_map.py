@@ -41,7 +41,7 @@ def test_the_way_is_told_by_the_compass(north: float, east: float, direction: st
         a_dispatched_request(area="Pojok", lat=lat + north, long=long + east), KEDIRI
     )
 
-    assert re.match(rf"Sekitar \d+ m di sebelah {direction} tengah Kelurahan Pojok", words)
+    assert re.match(rf"Sekitar \d+ m di sebelah {direction} dari tengah Kelurahan Pojok", words)
 
 
 def test_north_is_up_and_the_pin_is_in_the_middle() -> None:

@@ -11,7 +11,7 @@ from aduan.jurisdiction import Area, Jurisdiction
 from aduan.service_request import ServiceRequest
 
 WIDTH, HEIGHT = 320, 200  # of the drawing
-AROUND_M = 700  # from a pin to the left and right edge
+AROUND_M = 1000  # from a pin to the left and right edge
 MARGIN = 1.1  # around a kelurahan without a pin
 NEAR_BORDER_M = 400
 _LABELS_AT_MOST = 6
