@@ -199,6 +199,12 @@ def test_a_burst_of_reasons_is_one_reason() -> None:
     assert citizen.report.reason == "lampune tetep kedip tolong dicek maneh"
 
 
+def test_what_is_wrong_may_remind_of_another_kind() -> None:
+    citizen = rated_badly()
+
+    assert citizen.sends("airnya masih meluap ke jalan").text == "reason_noted"
+
+
 def test_do_not_send_yet_is_a_no_and_no_wish_for_silence() -> None:
     citizen = Chat()
     citizen.is_asked_whether_it_is_right()

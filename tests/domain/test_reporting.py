@@ -482,6 +482,19 @@ def test_of_two_unfinished_matters_the_citizen_says_which_goes_first() -> None:
     assert [r.service_code for r in citizen.requests.values()] == ["fallen_tree", "street_light"]
 
 
+def test_two_problems_in_one_message_become_two_reports_if_wanted() -> None:
+    citizen = Chat()
+    told = citizen.sends(
+        "lampu jalan mati di Jl. Veteran, terus sampahnya juga numpuk tidak diangkut"
+    )
+
+    assert told.text == "received_and_second"
+    again = citizen.taps(told, "Ya")
+    assert again.text == "received"
+    assert {r.service_code for r in citizen.requests.values()} == {"street_light", "waste"}
+    assert {r.address for r in citizen.requests.values()} == {"Jl. Veteran"}
+
+
 def test_a_draft_lasts_a_day_and_its_end_is_told() -> None:
     citizen = Chat()
     citizen.sends("pju mati")

@@ -78,5 +78,11 @@ def test_no_training_line_is_of_the_development_set() -> None:
     assert not tested & {example.text.strip().lower() for example in read_all()}
 
 
+def test_the_model_knows_what_can_be_reported_and_what_is_no_report() -> None:
+    codes = set(knowledge.models("kediri").service_code.labels)
+
+    assert codes == {*KEDIRI.services, "not_a_report"}
+
+
 def test_there_is_training_text() -> None:
     assert list(TEXT.glob("*.csv"))

@@ -21,19 +21,19 @@ from layers.jurisdictions.training.fit import SEED, Variants, fitter, temperatur
 JURISDICTION = "kediri"
 FOLDER = Path(__file__).parents[1] / "python/jurisdictions" / JURISDICTION
 # From which probability an emergency is dispatched at once, and from which the citizen is told of 112.
-EMERGENCY, DANGER = 0.2, 0.05
+EMERGENCY, DANGER = 0.12, 0.04
 
 fit_code = fitter(
     lambda: LinearSVC(C=0.5, random_state=SEED),
     at_least=2,
-    at_most=24_000,
-    boost={"t": 3.0, "f": 2.0, "c": 0.6},
+    at_most=30_000,
+    boost={"t": 2.0, "c": 0.6},
 )
 fit_urgency = fitter(
     lambda: LogisticRegression(C=50, solver="liblinear", random_state=SEED),
     at_least=2,
-    at_most=12_000,
-    boost={"t": 3.0, "f": 1.0, "c": 0.5, "b": 2.0, "j": 2.0, "d": 3.0, "e": 2.0},
+    at_most=30_000,
+    boost={"t": 2.0, "d": 2.0, "c": 0.5},
 )
 
 

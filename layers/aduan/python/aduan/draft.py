@@ -44,6 +44,7 @@ class Draft:
     area: str | None = None
     photo_ids: tuple[str, ...] = ()
     recording_ids: tuple[str, ...] = ()
+    second: str | None = None  # the service of another matter in the same words
     answers: int = 0
     reminded: bool = False
 
@@ -93,6 +94,7 @@ class Draft:
             service_code=known or sure or self.service_code,
             guessed=self.guessed and not sure,
             candidates=() if known else meaning.candidates or self.candidates,
+            second=meaning.second.service_code if meaning.second else self.second,
             emergency=self.emergency or is_alarm(meaning),
             urgent=self.urgent or meaning.emergency,
             danger=self.danger or meaning.danger or last.danger,

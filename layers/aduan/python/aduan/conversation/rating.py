@@ -76,8 +76,8 @@ def reason(m: Moment) -> Turn | None:
     if m.conversation.asked is not Asked.REASON or request is None:
         return None
     said = m.meaning
-    another = said.service_code not in (None, request.service_code)
-    if another or said.danger or not m.is_soon or m.intent in (Intent.THANKS, Intent.GREETING):
+    another = said.service_code not in (None, request.service_code) and said.place
+    if another or said.emergency or not m.is_soon or m.intent in (Intent.THANKS, Intent.GREETING):
         return None
     added = gathered(m.message)
     if not (added.said or added.photo_ids or added.recording_ids):

@@ -160,6 +160,8 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
     }
     if not urgent:
         state["pace"] = manners.one_more_report(m)
+    if draft.second and not (unplaced or left_open or m.conversation.aside):
+        return _offer_second(m, draft, say, change, state)
     next_draft = m.conversation.draft if left_open else m.conversation.aside
     if next_draft is None:
         return m.turn(say, change, draft=None, **state)
@@ -171,6 +173,31 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
     say = replace(say, fields={**say.fields, "left_open": about})
     text = f"{say.text}_and_draft" if say.text == "received" else say.text
     return m.turn(replace(say, text=text), change, draft=next_draft, **state)
+
+
+def _offer_second(m: Moment, draft: Draft, say: Say, change: Change, state: dict[str, Any]) -> Turn:
+    """Two problems in one message: the other one is offered as a report of its own, at the same place."""
+    other = replace(
+        draft,
+        draft_id=f"{draft.draft_id}-2",
+        service_code=draft.second,
+        second=None,
+        candidates=(),
+        emergency=False,
+        urgent=False,
+        danger=False,
+    )
+    service = m.city.services[draft.second or OTHER].service_name
+    choices = tuple(
+        Choice(payload=f"confirm:{other.draft_id}:{answer}", title=m.city.label(f"second_{answer}"))
+        for answer in ("yes", "cancel")
+    )
+    also = str(m.city.messages["second"]["offer"]).format(service=service)
+    fields = {**say.fields, "also": also}
+    both = replace(
+        say, text=f"{say.text}_and_second", fields=fields, choices=(*choices, *say.choices)
+    )
+    return m.turn(both, change, draft=other, **{**state, "asked": Asked.CONFIRM})
 
 
 def _asked_next(m: Moment, draft: Draft) -> Asked:

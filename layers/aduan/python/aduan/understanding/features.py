@@ -32,7 +32,7 @@ def features_of(tokens: Sequence[Token], known: Words) -> list[str]:
     found.update(f"w:{word}" for word in words)
     found.update(f"l:{lemma}" for lemma in lemmas)
     found.update(f"b:{first} {second}" for first, second in pairwise(["<", *lemmas, ">"]))
-    found.update(f"j:{a} {b}" for a, b in zip(lemmas, lemmas[2:], strict=False))
+    found.update(f"j:{first} {third}" for first, _, third in _triples(lemmas))
     found.update(f"k:{skeleton(word)}" for word in words if len(word) > 2)
     found.update(_denied(lemmas))
     spoken = _topics(words, lemmas, topics)
@@ -77,9 +77,14 @@ def _topics(words: Sequence[str], lemmas: Sequence[str], topics: Meanings) -> se
     spoken: set[str] = set()
     for word, lemma in zip(words, lemmas, strict=True):
         spoken.update(topics[word] or topics[lemma])
-    for first, second in (*pairwise(words), *pairwise(lemmas)):
-        spoken.update(topics.get(f"{first} {second}", ()))
+    phrases = (*pairwise(words), *pairwise(lemmas), *_triples(words), *_triples(lemmas))
+    for phrase in phrases:
+        spoken.update(topics.get(" ".join(phrase), ()))
     return spoken
+
+
+def _triples(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
+    return zip(words, words[1:], words[2:], strict=False)
 
 
 def _letters(word: str) -> Iterable[str]:

@@ -53,6 +53,8 @@ def dump(models: Mapping[str, Linear], *, learnt_from: str) -> bytes:
     """The file; `learnt_from` is a digest of the training text, for whoever asks whether it is this."""
     header, body = {}, bytearray()
     for name, model in models.items():
+        if any("\n" in feature for feature in model.rows):
+            raise ValueError("a feature is a line")
         features = "\n".join(model.rows).encode()
         columns = [*model.columns, *([model.lengths] if model.lengths else [])]
         body += features + b"".join(column.tobytes() for column in columns)

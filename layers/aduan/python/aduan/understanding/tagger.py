@@ -25,7 +25,7 @@ def tag_features(
     """For each token what it is, what stands around it, whether a gazetteer knows it."""
     norms = [token.norm for token in tokens]
     known = _known(tokens, matches)
-    shapes = [_shape(text[token.start : token.end]) for token in tokens]
+    shapes = [_shape(token, text[token.start : token.end]) for token in tokens]
     lemmas = [lemma_of(norm, lexicon) for norm in norms]
     padded = ["<<", "<", *norms, ">", ">>"]
     said = ["<<", "<", *lemmas, ">", ">>"]
@@ -107,9 +107,9 @@ def _known(tokens: Sequence[Token], matches: Iterable[Match]) -> list[str]:
     return known
 
 
-def _shape(word: str) -> str:
+def _shape(token: Token, word: str) -> str:
     if word.isdigit():
         return "9" * min(len(word), 3)
     if not word[0].isalnum():
-        return word[0]
+        return token.norm
     return "X" if word.isupper() else "Xx" if word[0].isupper() else "x"

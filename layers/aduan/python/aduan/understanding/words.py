@@ -47,7 +47,7 @@ _PREFIXES = (
 _SHORTEST = 4  # letters that must be left of a word without its ending
 _BONES = 4  # consonants that tell a word
 _VOWELS = str.maketrans("", "", "aiueo")
-LINK = "https"
+LINK, NEW_LINE = "https", "¶"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ def normal(word: str) -> str:
     if not word.isascii():
         word = unicodedata.normalize("NFKC", word)
     word = word.lower()
+    if word == "\n":
+        return NEW_LINE
     if word.startswith(("http://", "https://")):
         return LINK
     if len(word) > 2:  # "gg" is a lane, "g" is not
