@@ -1,8 +1,9 @@
 """The layer `dependencies`: what the functions import from others, as wheels for Lambda.
 
-No Docker: wheels for `manylinux2014_aarch64` and Python 3.13 are unpacked, exactly those that
-`uv.lock` names for `[project] dependencies`, hashes checked. `python -m infra.dependencies`
-builds it into `.build/`; a build is kept as long as the lock file stays as it is.
+No Docker: wheels for `manylinux_2_28_aarch64` (Lambda's Amazon Linux 2023 has glibc 2.34) and Python
+3.13 are unpacked, exactly those that `uv.lock` names for `[project] dependencies`, hashes checked.
+`python -m infra.dependencies` builds it into `.build/`; a build is kept as long as the lock file stays
+as it is.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from pathlib import Path
 from infra.settings import ROOT
 
 BUILD = ROOT / ".build"
-PLATFORM = ["--python-platform", "aarch64-manylinux2014", "--python-version", "3.13"]
+PLATFORM = ["--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.13"]
 # What Lambda can hold, unzipped, in a function and all its layers.
 LIMIT_MB = 250
 SERVICES = frozenset(
     {"dynamodb", "kms", "lambda", "s3", "sns", "sqs", "ssm", "stepfunctions", "sts", "scheduler"}
 )
 """Which services' models stay of botocore's three hundred: what the functions have clients for."""
+
+PILLOW_NEEDS = ("libjpeg", "libtiff", "libopenjp2", "libxcb", "libXau", "liblzma", "libzstd")
 
 
 def build() -> Path:
@@ -62,9 +65,20 @@ def _prune(packages: Path) -> None:
     for model in (packages / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in SERVICES:
             shutil.rmtree(model)
+    _prune_pillow(packages)
     shutil.rmtree(packages / "bin", ignore_errors=True)
     for cache in packages.rglob("__pycache__"):
         shutil.rmtree(cache)
+
+
+def _prune_pillow(packages: Path) -> None:
+    """Of Pillow what decodes JPEG and PNG stays: a third. `_imaging` is linked to the libraries kept."""
+    for module in (packages / "PIL").glob("*.so"):
+        if not module.name.startswith("_imaging."):
+            module.unlink()
+    for library in (packages / "pillow.libs").iterdir():
+        if not library.name.startswith(PILLOW_NEEDS):
+            library.unlink()
 
 
 def main() -> None:

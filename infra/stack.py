@@ -63,7 +63,14 @@ class AduanStack(Stack):
             deadlines=deadlines,
             front_door=front_door,
         )
-        AgencyDesk(self, "AgencyDesk", platform=platform, storage=storage, front_door=front_door)
+        AgencyDesk(
+            self,
+            "AgencyDesk",
+            platform=platform,
+            storage=storage,
+            front_door=front_door,
+            agencies=agencies,
+        )
         Upkeep(
             self,
             "Upkeep",

@@ -10,8 +10,8 @@ from boto3.dynamodb.types import TypeDeserializer
 from moto.sns.models import sns_backends
 
 from aduan.aws.clients import client
-from aduan.aws.items import Item
-from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.aws.items import Item, to_item
+from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.change import Change, Event
 from aduan.service_request import ServiceRequest
 
@@ -154,6 +154,20 @@ class Cloud:
         for photo_id, key in (photos or {}).items():
             table.save_photo(photo_id, {"key": key}, change=Change(), at=at)
         return table.request(request.service_request_id)
+
+    def assigns(self, request: ServiceRequest, *, until: datetime) -> None:
+        """The dispatch of a report to the agency that has it, with a link until then."""
+        assignment = Assignment(
+            service_request_id=request.service_request_id,
+            attempt=request.attempt,
+            agency=request.agency_responsible or "",
+            expires=until,
+        )
+        keys = {
+            "PK": f"request#{request.service_request_id}",
+            "SK": f"assignment#{request.attempt}",
+        }
+        client("dynamodb").put_item(TableName=self.reports, Item=to_item(assignment, **keys))
 
     def a_topic_with_mailbox(self, agency: str) -> str:
         """An agency's topic, with a queue that hears what it says; gives the queue's URL."""

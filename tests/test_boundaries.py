@@ -8,7 +8,9 @@ import pytest
 
 LAYER = Path(__file__).parents[1] / "layers/aduan/python/aduan"
 DOMAIN = sorted(
-    path for path in LAYER.rglob("*.py") if path.relative_to(LAYER).parts[0] not in ("aws", "meta")
+    path
+    for path in LAYER.rglob("*.py")
+    if path.relative_to(LAYER).parts[0] not in ("aws", "meta", "pictures")
 )
 
 

@@ -3,14 +3,15 @@
 import base64
 import os
 import secrets as random
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import agency_page, desk_link, jurisdiction
+from aduan import agency_page, agency_view, desk_link, jurisdiction
 from aduan.agency_page import Upload, View
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
@@ -18,8 +19,23 @@ from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.desk_link import DeskLink, ExpiredLinkError, ForgedLinkError
 from aduan.errors import IllegalTransitionError, NotFoundError, PhotoRefusedError, StaleUpdateError
-from aduan.officer import Act, Decision, ReasonMissingError, acts_possible, decide
+from aduan.exif import stripped, taken
+from aduan.look import Proof, look_of
+from aduan.officer import (
+    WITH_PHOTO,
+    Act,
+    DateWrongError,
+    Decision,
+    ReasonMissingError,
+    acts_possible,
+    decide,
+    seen_by_officers,
+)
+from aduan.photo import kind_of
+from aduan.pictures.decoding import tiny_grey, to_be_sent
+from aduan.proof import doubts
 from aduan.service_request import ServiceRequest
+from aduan.shrinking import POLICY
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
@@ -28,6 +44,7 @@ secrets = Secrets(os.environ["SECRETS_PREFIX"], "link-key")
 DESK_URL = os.environ["DESK_URL"]
 FRAME_ANCESTORS = os.environ["FRAME_ANCESTORS"]
 ATTEMPTS = 3
+BEFORE = "-before"  # at the end of an upload's key: how it looked before the work
 
 
 @metrics.log_metrics
@@ -44,11 +61,20 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return _refusal(HTTPStatus.NOT_FOUND, "forged")
     if request.attempt != who.attempt:
         return _refusal(HTTPStatus.GONE, "reassigned")
+    assignment = table.assignment(who.service_request_id, who.attempt)
+    if assignment and assignment.issue != who.issue:
+        count("DeskLinkRevoked")
+        return _refusal(HTTPStatus.GONE, "revoked")
     if event["requestContext"]["http"]["method"] == "POST":
         return _decide(link, who, request, _form(event), now)
     query = event.get("queryStringParameters") or {}
-    notice = "done" if "done" in query else None
-    return _page(HTTPStatus.OK, link, request, notice, uploaded=query.get("key"))
+    notice, uploaded = "done" if "done" in query else None, _uploaded(query.get("key"), request)
+    if uploaded and not request.is_over:
+        try:
+            bucket.check_upload(uploaded)
+        except PhotoRefusedError as error:
+            notice, uploaded = f"photo_{error.reason}", None
+    return _page(HTTPStatus.OK, link, request, notice, uploaded=uploaded)
 
 
 def _decide(
@@ -57,7 +83,7 @@ def _decide(
     """Act on a form that was made for the report as it is; otherwise show how it stands now."""
     token = form.get("form_token", "")
     for _ in range(ATTEMPTS):
-        if not desk_link.is_form_token(token, link, request.status, _key()):
+        if not desk_link.is_form_token(token, link, seen_by_officers(request), _key()):
             break
         try:
             _act(request, form, now)
@@ -66,29 +92,31 @@ def _decide(
             if request.attempt != who.attempt:
                 return _refusal(HTTPStatus.GONE, "reassigned")
         except PhotoRefusedError as error:
-            notice = "photo_missing" if error.reason == "missing" else "photo_wrong_type"
-            return _page(HTTPStatus.UNPROCESSABLE_ENTITY, link, request, notice, typed=form)
+            return _once_more(link, request, f"photo_{error.reason}", form)
         except ReasonMissingError:
-            return _page(
-                HTTPStatus.UNPROCESSABLE_ENTITY, link, request, "reason_missing", typed=form
-            )
+            return _once_more(link, request, "reason_missing", form)
+        except DateWrongError:
+            return _once_more(link, request, "date_wrong", form)
         except (IllegalTransitionError, ValueError):
             return _page(HTTPStatus.CONFLICT, link, request, "not_possible", typed=form)
         else:
             location = {"location": f"{DESK_URL}/{link}?done=1", "cache-control": "no-store"}
             return {"statusCode": HTTPStatus.SEE_OTHER, "headers": location, "body": ""}
-    return _page(
-        HTTPStatus.CONFLICT, link, request, "stale", typed=form, uploaded=form.get("photo")
-    )
+    uploaded = _uploaded(form.get("photo"), request)
+    return _page(HTTPStatus.CONFLICT, link, request, "stale", typed=form, uploaded=uploaded)
 
 
 def _act(request: ServiceRequest, form: dict[str, str], now: datetime) -> None:
     """Load was done; decide, save, tell."""
+    act = Act(form.get("act", ""))
+    if act not in acts_possible(request):
+        raise IllegalTransitionError(act)
     decision = Decision(
-        act=Act(form.get("act", "")),
+        act=act,
         words=form.get("words", ""),
         better_agency=form.get("better_agency") or None,
-        proof_key=_proof(form, request),
+        until=_date(form.get("until", "")),
+        **_photo(act, form, request),
     )
     table.save(decide(request, decision, city, now), at=now)
 
@@ -97,18 +125,55 @@ def _act(request: ServiceRequest, form: dict[str, str], now: datetime) -> None:
         act=decision.act,
         service_request_id=request.service_request_id,
         agency_responsible=request.agency_responsible,
+        proof_doubts=decision.proof_doubts,
     )
     count(f"OfficerDecided.{decision.act}")
+    for doubt in decision.proof_doubts:
+        count(f"ProofDoubted.{doubt}")
 
 
-def _proof(form: dict[str, str], request: ServiceRequest) -> str | None:
-    """The officer's photo, looked at and kept for good under its own digest."""
-    if form.get("act") != Act.SOLVE:
-        return None
-    key = form.get("photo", "")
-    if not key.startswith(_upload_prefix(request)):
+def _photo(act: Act, form: dict[str, str], request: ServiceRequest) -> dict[str, Any]:
+    """The officer's photo, looked at, and kept without what the camera wrote under its own digest."""
+    if act not in WITH_PHOTO:
+        return {}
+    uploaded = _uploaded(form.get("photo"), request)
+    if uploaded is None:
         raise PhotoRefusedError("missing")
-    return bucket.keep("proof", bucket.read_upload(key))
+    content = bucket.read_upload(uploaded)
+    kind_of(content)
+    look = look_of(tiny_grey(content))
+    key = bucket.keep("proof", to_be_sent(stripped(content)))
+    if act is Act.BEFORE:
+        return {"proof_key": key}
+    proof = Proof(key=key, look=look)
+    against = doubts(
+        request,
+        proof,
+        taken(content),
+        earlier=table.earlier_proofs(proof),
+        reporters=table.looks(request.photo_ids),
+    )
+    return {"proof_key": key, "proof_look": look, "proof_doubts": against}
+
+
+def _date(text: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(text.strip())
+    return None
+
+
+def _once_more(
+    link: str, request: ServiceRequest, notice: str, form: dict[str, str]
+) -> dict[str, Any]:
+    """Something is missing in a form that was good otherwise: nothing typed is lost."""
+    uploaded = None if notice.startswith("photo_") else _uploaded(form.get("photo"), request)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page(status, link, request, notice, typed=form, uploaded=uploaded)
+
+
+def _uploaded(key: str | None, request: ServiceRequest) -> str | None:
+    """The key of an upload, if it is one for this assignment."""
+    return key if key and key.startswith(_upload_prefix(request)) else None
 
 
 def _page(
@@ -120,26 +185,32 @@ def _page(
     uploaded: str | None = None,
     typed: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    upload = None
-    if Act.SOLVE in acts_possible(request):
-        upload_key = _upload_prefix(request) + random.token_hex(8)
-        form = bucket.upload_form(upload_key, then=f"{DESK_URL}/{link}")
-        upload = Upload(url=form["url"], fields=form["fields"])
-    is_ours = uploaded is not None and uploaded.startswith(_upload_prefix(request))
+    possible = acts_possible(request)
+    shown = (uploaded, bucket.link(uploaded)) if uploaded else None
+    is_before = uploaded is not None and uploaded.endswith(BEFORE)
     view = View(
         request=request,
         agency=city.agency_name(request.agency_responsible),
         events=table.events(request.service_request_id),
         photo_links=[bucket.link(key) for key in table.photo_keys(request.photo_ids)],
         recording_links=[bucket.link(key) for key in table.photo_keys(request.recording_ids)],
-        form_token=desk_link.form_token(link, request.status, _key()),
-        upload=upload,
-        uploaded=(uploaded, bucket.link(uploaded)) if uploaded and is_ours else None,
+        form_token=desk_link.form_token(link, seen_by_officers(request), _key()),
+        upload=_upload(link, request) if Act.SOLVE in possible else None,
+        upload_before=_upload(link, request, BEFORE) if Act.BEFORE in possible else None,
+        uploaded=None if is_before else shown,
+        uploaded_before=shown if is_before else None,
         proof_link=bucket.link(request.proof_key) if request.proof_key else None,
+        before_link=bucket.link(request.before_key) if request.before_key else None,
         notice=notice,
         typed=typed or {},
     )
     return _html(status, agency_page.render(view, city))
+
+
+def _upload(link: str, request: ServiceRequest, ending: str = "") -> Upload:
+    key, then = _upload_prefix(request) + random.token_hex(8) + ending, f"{DESK_URL}/{link}"
+    form = bucket.upload_form(key, then=then)
+    return Upload(url=form["url"], fields=form["fields"], then=then)
 
 
 def _upload_prefix(request: ServiceRequest) -> str:
@@ -147,15 +218,19 @@ def _upload_prefix(request: ServiceRequest) -> str:
 
 
 def _refusal(status: HTTPStatus, reason: str) -> dict[str, Any]:
-    return _html(status, agency_page.render_refusal(reason, city))
+    return _html(status, agency_view.render_refusal(reason, city))
 
 
 def _html(status: HTTPStatus, page: str) -> dict[str, Any]:
-    """A page that is kept nowhere, tells its address to nobody, and loads nothing but the photos."""
+    """A page that is kept nowhere, tells its address to nobody, and loads nothing but the photos.
+
+    Its one script is known by its digest, and sends photos to the bucket alone.
+    """
     url = urlsplit(bucket.link("proof/any"))
     photos = f"{url.scheme}://{url.netloc}"
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src {photos}; media-src {photos}; "
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src {POLICY}; "
+        f"img-src {photos}; media-src {photos}; connect-src {photos}; "
         f"form-action 'self' {photos}; base-uri 'none'; frame-ancestors {FRAME_ANCESTORS}"
     )
     headers = {

@@ -18,10 +18,13 @@ from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
 from aduan.errors import AlreadySeenError, NotFoundError, PhotoRefusedError
+from aduan.exif import stripped
+from aduan.look import look_of
 from aduan.message import Media, Say
 from aduan.message_digest import is_recording
 from aduan.meta import graph_api
 from aduan.photo import MAX_BYTES, MAX_RECORDING_BYTES
+from aduan.pictures.decoding import tiny_grey
 
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
@@ -50,8 +53,11 @@ def _fetch(record: dict[str, Any]) -> None:
     try:
         recording = is_recording(effect.photo_id)
         content = _download(effect.fetch, MAX_RECORDING_BYTES if recording else MAX_BYTES)
-        key = bucket.keep("reports", content, name=effect.photo_id, recording=recording)
+        kept = content if recording else _without_traces(content)
+        key = bucket.keep("reports", kept, name=effect.photo_id, recording=recording)
         outcome = {"key": key}
+        if not recording and (look := _look(content)):
+            outcome["look"] = look
         count("PhotoStored")
     except PhotoRefusedError as error:
         outcome, change = {"refused": error.reason}, _regret(effect, error.reason)
@@ -75,6 +81,22 @@ def _download(media: Media, at_most: int) -> bytes:
         return graph_api.fetch_instagram(media, MEDIA_HOSTS, at_most=at_most)
     token = secrets["whatsapp-token"]
     return graph_api.fetch_whatsapp(WHATSAPP_API_URL, token, media, MEDIA_HOSTS, at_most=at_most)
+
+
+def _without_traces(content: bytes) -> bytes:
+    """Where the photo was taken may be where its reporter lives: that is nobody's business."""
+    try:
+        return stripped(content)
+    except PhotoRefusedError:
+        return content  # it only begins like a photo: nothing in it can be told apart
+
+
+def _look(content: bytes) -> str | None:
+    """How it looks, to be compared with what an officer sends as proof."""
+    try:
+        return look_of(tiny_grey(content))
+    except PhotoRefusedError:
+        return None  # it begins like a photo: people may see more in it
 
 
 def _regret(effect: Effect, reason: str) -> Change:

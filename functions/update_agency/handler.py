@@ -15,8 +15,7 @@ from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
-from aduan.change import Effect, Notice
-from aduan.deadline import BROKEN
+from aduan.change import Effect
 from aduan.service_request import ServiceRequest
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
@@ -36,7 +35,8 @@ def _tell(record: dict[str, Any]) -> None:
     if effect.notice is None or effect.service_request_id is None:
         return
     request = table.request(effect.service_request_id)
-    link = _link(request, effect.notice)
+    has_it = request.is_with_agency and request.agency_responsible == effect.notice.agency
+    link = _link(request) if has_it else ""
     notice = agency_notice.write_news(request, city, effect.notice, link=link)
     agency_topic.publish(AGENCY_TOPIC_PREFIX + effect.notice.agency, notice)
     logger.info(
@@ -48,10 +48,8 @@ def _tell(record: dict[str, Any]) -> None:
     count(f"AgencyToldOf.{effect.notice.what}")
 
 
-def _link(request: ServiceRequest, news: Notice) -> str:
-    """For the agency that has the report, where it is late; for nobody else."""
-    if news.what not in BROKEN.values() or news.agency != request.agency_responsible:
-        return ""
+def _link(request: ServiceRequest) -> str:
+    """The one link of this dispatch, as it is now."""
     assignment = table.assignment(request.service_request_id, request.attempt)
     if assignment is None:
         return ""

@@ -102,7 +102,8 @@ def per_thousand(cost: Cost) -> dict[str, float]:
     """US dollars per 1,000 reports, by what they are for."""
     aws, calls = PRICES["aws"], cost.calls
     writes = (cost.plain_writes + TRANSACTION_FACTOR * cost.transaction_writes) * ITEM_WRITE_UNITS
-    reads = calls["dynamodb GetItem"] + calls["dynamodb Query"]
+    # Of several reports at once three are read at most, and each is billed.
+    reads = calls["dynamodb GetItem"] + calls["dynamodb Query"] + 3 * calls["dynamodb BatchGetItem"]
     queue_messages = sum(number for call, number in calls.items() if call.startswith("sqs Send"))
     kms = sum(number for call, number in calls.items() if call.startswith("kms "))
     requests = cost.invocations["receive_webhook"] + cost.invocations["agency_desk"]

@@ -195,7 +195,7 @@ class Player:
 
     def uploads(self, photo: bytes | None = None, *, note: str = "") -> None:
         """A photo of the work, and the word that it is done."""
-        content = png((250, 220, 120), 64) if photo is None else photo
+        content = png(side=64) if photo is None else photo
         frame = self.page.frame_locator("#desk-frame")
         form = frame.locator("form:has(input[type=file])").first
         form.locator("input[type=file]").set_input_files(

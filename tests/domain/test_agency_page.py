@@ -1,11 +1,15 @@
 import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
-from aduan.agency_page import Upload, View, render, render_refusal
+from aduan.agency_page import Upload, View, render
+from aduan.agency_view import render_refusal
 from aduan.change import Event
-from aduan.service_request import ServiceRequest, Status
-from tests.builders import KEDIRI, NOW, a_dispatched_request, a_solved_request
+from aduan.service_request import Question, Said, ServiceRequest, Status
+from tests.builders import ALUN_ALUN, KEDIRI, NOW, a_dispatched_request, a_solved_request
 
 EVIL = "<script>alert('x')</script>\"'><img src=x onerror=y>"
 
@@ -54,9 +58,9 @@ def test_a_solved_report_has_no_forms_left() -> None:
 
 def test_nothing_a_citizen_wrote_becomes_markup() -> None:
     evil = a_dispatched_request(description=EVIL, address=EVIL, reason=EVIL, reopened=1)
-    page = a_page(evil, typed={"words": EVIL})
+    page = a_page(evil.ask(EVIL, NOW), notice="stale", typed={"words": EVIL, "act": "ask"})
 
-    assert "<script" not in page
+    assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;" in page
 
@@ -85,5 +89,130 @@ def test_a_refused_link_says_what_to_do(reason: str) -> None:
     assert "Mohon" in render_refusal(reason, KEDIRI) or "gunakan" in render_refusal(reason, KEDIRI)
 
 
-def test_the_page_is_small() -> None:
+def a_full_page() -> str:
+    """With all that a page can have at once, and words as long as they can be."""
+    fields = dict.fromkeys(("key", "policy", "x-amz-signature", "x-amz-credential"), "x" * 400)
+    upload = Upload(url="https://bucket.example", fields=fields, then="https://desk.example/1")
+    request = replace(
+        a_dispatched_request(description="uraian " * 570, address="Jl. Dhoho " * 20),
+        status=Status.IN_PROGRESS,
+        lat=ALUN_ALUN.lat,
+        long=ALUN_ALUN.long,
+        area="Kampung Dalem",
+        questions=tuple(Question(text="tanya " * 80, at=NOW, answered_at=NOW) for _ in range(10)),
+        delayed_until=NOW,
+        before_key="proof/b.jpg",
+        reopened=1,
+        reason="belum " * 80,
+    )
+    whats = KEDIRI.agency_texts["events"]
+    events = [Event(what=what, who="pln", at=NOW) for what in whats for _ in range(3)]
+    link = "https://bucket.example/" + "x" * 900
+    return a_page(
+        request,
+        events=events,
+        photo_links=[link] * 10,
+        recording_links=[link] * 4,
+        upload=upload,
+        upload_before=upload,
+        uploaded=("incoming/1", link),
+        before_link=link,
+        notice="stale",
+        typed={"act": "partly", "words": "belum selesai " * 35},
+    )
+
+
+def test_the_page_is_small_and_one_answer_holds_it_all() -> None:
+    """Less than 60 kB without the photos, and nothing to be fetched but these."""
+    page = a_full_page()
+
+    assert len(page.encode()) < 60_000
     assert len(a_page(a_dispatched_request()).encode()) < 20_000
+    fetched = re.findall(
+        r"<(?:script|link|iframe|img|video|image|use)[^>]* (?:src|href)=\"(\S+)\"", page
+    )
+    assert {url.split("/")[2] for url in fetched} == {"bucket.example"}
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+class Outline(HTMLParser):
+    """Headings, landmarks, and what has no name of its own."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.landmarks: list[str] = []
+        self.nameless: list[str] = []
+        self._labels = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._labels += tag == "label"
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag in ("header", "main"):
+            self.landmarks.append(tag)
+        is_field = tag in ("textarea", "select") or (
+            tag == "input" and given.get("type") != "hidden"
+        )
+        named = given.get("alt") or given.get("aria-label")
+        if (is_field and not self._labels) or (tag in ("img", "svg", "video") and not named):
+            self.nameless.append(f"{tag} {given}")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._labels -= tag == "label"
+
+
+def test_everything_on_the_page_has_a_name_and_its_place_in_the_outline() -> None:
+    outline = Outline(a_full_page())
+
+    assert outline.landmarks == ["header", "main"]
+    assert outline.nameless == []
+    assert outline.headings[0] == 1
+    assert outline.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(outline.headings))
+
+
+def test_a_pin_is_drawn_among_its_kelurahan_and_told_in_words() -> None:
+    request = a_dispatched_request(lat=ALUN_ALUN.lat, long=ALUN_ALUN.long, area="Kampung Dalem")
+    page = a_page(request)
+
+    assert 'class="pin"' in page
+    assert ">Kampung Dalem</text>" in page
+    assert "-7.82800, 112.01000" in page
+    assert re.search(r"Sekitar \d+ m di sebelah [a-z ]+ dari tengah Kelurahan Kampung Dalem", page)
+    assert "https://www.google.com/maps/search/" in page
+
+
+def test_without_a_place_there_is_no_map() -> None:
+    assert "<svg" not in a_page(a_dispatched_request())
+
+
+def test_what_was_asked_stands_with_its_answer() -> None:
+    said = (Said(by="m7", at=NOW, text="sisi timur"),)
+    asked = a_dispatched_request().ask("Sisi mana?", NOW)
+    answered = replace(asked.with_answer("m7", NOW), said=said).ask("Nomor tiang?", NOW)
+
+    page = a_page(answered)
+    assert "<dt>Sisi mana?</dt><dd class=quote>sisi timur</dd>" in page
+    assert "<dt>Nomor tiang?</dt><dd class=quote>Belum dijawab.</dd>" in page
+
+
+def test_an_answer_that_was_taken_back_is_gone_from_the_page() -> None:
+    answered = a_dispatched_request().ask("Sisi mana?", NOW).with_answer("m7", NOW)
+
+    assert "Dijawab dengan foto atau lokasi" in a_page(answered)
+
+
+def test_what_other_agencies_did_last_is_shown() -> None:
+    events = [
+        Event(what="accepted", who="pln", at=NOW),
+        Event(what="in_progress", who="pln", at=NOW),
+        Event(what="accepted", who="dishub", at=NOW),
+    ]
+    page = a_page(a_dispatched_request(), events=events)
+
+    assert "<li>PLN menuju lokasi" in page.partition("<details><summary>Perjalanan")[0]
+    assert "<li>Diterima Dishub" not in page.partition("<details><summary>Perjalanan")[0]

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aduan import desk_link
-from aduan.desk_link import DeskLink, ExpiredLinkError, ForgedLinkError
+from aduan.desk_link import DeskLink, ExpiredLinkError, ForgedLinkError, OverviewLink
 from tests.builders import NOW, NUMBER
 
 KEY, OTHER_KEY = b"a key of the city", b"another key"
@@ -48,3 +49,20 @@ def test_a_form_serves_one_state_of_one_report() -> None:
     assert not desk_link.is_form_token(token, signed, "accepted", KEY)
     assert not desk_link.is_form_token(token, signed + "x", "dispatched", KEY)
     assert not desk_link.is_form_token("", signed, "dispatched", KEY)
+
+
+def test_the_link_after_a_revoked_one_says_so() -> None:
+    second = replace(LINK, issue=1)
+
+    assert second.sign(KEY) != LINK.sign(KEY)
+    assert desk_link.read(second.sign(KEY), KEY, NOW) == second
+
+
+def test_an_agencys_own_link_opens_no_report_and_a_reports_link_no_overview() -> None:
+    overview = OverviewLink(agency="satpol_pp", expires=LINK.expires, issue=2)
+
+    assert desk_link.read_overview(overview.sign(KEY), KEY, NOW) == overview
+    with pytest.raises(ForgedLinkError):
+        desk_link.read(overview.sign(KEY), KEY, NOW)
+    with pytest.raises(ForgedLinkError):
+        desk_link.read_overview(LINK.sign(KEY), KEY, NOW)

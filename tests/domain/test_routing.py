@@ -66,3 +66,13 @@ def test_after_three_refusals_the_command_centre_decides() -> None:
     assert route(request, KEDIRI) == Routing(
         agency_responsible="diskominfo", because="3 instansi menyatakan bukan wewenangnya"
     )
+
+
+def test_when_two_agencies_name_each_other_the_command_centre_decides() -> None:
+    request = a_service_request(
+        service_code="road_damage", refused_by=("dishub", "pln"), suggested_agency="dishub"
+    )
+
+    assert route(request, KEDIRI) == Routing(
+        agency_responsible="diskominfo", because="Dishub dan PLN saling menunjuk"
+    )

@@ -1,6 +1,7 @@
 """The officer's link: looking changes nothing, every decision counts once."""
 
 import base64
+import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
@@ -16,13 +17,26 @@ from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change
 from aduan.desk_link import DeskLink
 from aduan.errors import StaleUpdateError
+from aduan.exif import Taken, taken
+from aduan.look import look_of
+from aduan.pictures.decoding import tiny_grey
 from aduan.service_request import ServiceRequest, Status
-from tests.builders import KEDIRI, NUMBER, OTHER_NUMBER, a_dispatched_request, a_solved_request
+from tests.builders import (
+    ALUN_ALUN,
+    KEDIRI,
+    NUMBER,
+    OTHER_NUMBER,
+    a_dispatched_request,
+    a_solved_request,
+)
 from tests.cloud import SECRETS, Cloud, plain
 from tests.functions.conftest import Handler, Loader, Output
+from tests.pictures import photo
 
 KEY = SECRETS["link-key"].encode()
-JPEG = b"\xff\xd8\xff\xe0 the lamp shines again"
+LONG_AGO, HERE = datetime(2020, 1, 1, 12, 0), (ALUN_ALUN.lat, ALUN_ALUN.long)  # noqa: DTZ001
+JPEG = photo(7)
+AT_WORK = {"solve", "before", "partly", "ask", "not_found", "delay", "refuse", "reject"}
 DAY = timedelta(days=1)
 
 
@@ -52,7 +66,12 @@ class Page:
 
     @property
     def upload_key(self) -> str:
-        (key,) = re.findall(r'name="key" value="([^"]*)"', self.body)
+        (key,) = re.findall(r'name="key" value="([^"]*(?<!-before))"', self.body)
+        return str(key)
+
+    @property
+    def upload_key_before(self) -> str:
+        (key,) = re.findall(r'name="key" value="([^"]*-before)"', self.body)
         return str(key)
 
 
@@ -115,7 +134,7 @@ def test_the_link_shows_the_report_and_what_can_be_done(officer: Officer) -> Non
     assert page.status == 200
     assert "lampu jalan mati" in page.body
     assert "Jl. Veteran" in page.body
-    assert page.acts == {"accept", "refuse", "reject"}
+    assert page.acts == {"accept", "ask", "refuse", "reject"}
 
 
 def test_looking_changes_nothing_however_often_and_however_asked(
@@ -157,7 +176,6 @@ def test_the_page_is_kept_nowhere_and_runs_nothing(officer: Officer) -> None:
     (photos,) = (rule.removeprefix("img-src ") for rule in policy if rule.startswith("img-src "))
     assert f"media-src {photos}" in policy, "what the citizen recorded can be heard"
     assert "frame-ancestors 'none'" in policy
-    assert not any(rule.startswith("script-src") for rule in policy)
     assert "<script" not in page.body
 
 
@@ -241,7 +259,7 @@ def test_accepting_moves_the_report_tells_the_citizen_and_the_workflow(
     assert wait is not None
     assert json.loads(wait["answer"]) == {"outcome": "accepted"}
     assert output.counted == {"OfficerDecided.accept": 1}
-    assert officer.looks(done="1").acts == {"go", "refuse", "reject"}
+    assert officer.looks(done="1").acts == AT_WORK - {"solve", "before"} | {"go"}
 
 
 def test_a_double_tap_is_one_decision(officer: Officer, cloud: Cloud) -> None:
@@ -384,6 +402,15 @@ def at_work(officer: Officer, cloud: Cloud) -> Officer:
     return officer
 
 
+def test_the_one_script_is_known_by_its_digest(at_work: Officer) -> None:
+    page = at_work.looks()
+
+    (script,) = re.findall(r"<script>(.*?)</script>", page.body, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in page.headers["content-security-policy"]
+    assert not re.search(r"<[^>]* on\w+=", page.body)
+
+
 def test_a_photo_goes_up_and_then_the_report_is_solved(at_work: Officer, cloud: Cloud) -> None:
     key = uploaded(cloud, at_work.looks().upload_key)
     page = at_work.looks(bucket="photos", key=key, etag="x")
@@ -396,7 +423,8 @@ def test_a_photo_goes_up_and_then_the_report_is_solved(at_work: Officer, cloud: 
     assert (request.status, request.status_notes) == (Status.SOLVED, "lampu diganti")
     assert request.proof_key is not None
     proof = client("s3").get_object(Bucket=cloud.photos, Key=request.proof_key)
-    assert proof["Body"].read() == JPEG
+    assert proof["Body"].read() == JPEG  # it held nothing that a camera wrote
+    assert request.proof_doubts == ()
     say = plain(cloud.effects()[0])["say"]
     assert (say["text"], say["photo_key"]) == ("solved", request.proof_key)
 
@@ -405,8 +433,8 @@ def test_the_upload_comes_back_to_this_page(at_work: Officer) -> None:
     page = at_work.looks()
 
     assert page.upload_key.startswith(f"incoming/{NUMBER}-1-")
-    (then,) = re.findall(r'name="success_action_redirect" value="([^"]*)"', page.body)
-    assert then == f"https://desk.example/desk/{at_work.link}"
+    then = re.findall(r'name="success_action_redirect" value="([^"]*)"', page.body)
+    assert set(then) == {f"https://desk.example/desk/{at_work.link}"}
 
 
 def test_every_page_has_an_upload_of_its_own(at_work: Officer) -> None:
@@ -430,7 +458,89 @@ def test_a_file_that_is_no_photo_proves_nothing(
     answer = at_work.sends("solve", at_work.looks(key=key), photo=key)
 
     assert (answer.status, answer.says("photo_wrong_type")) == (422, True)
+    assert at_work.looks(key=key).says("photo_wrong_type"), "told as soon as it is up"
     assert stored(cloud).status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+def test_a_photo_of_an_iphone_is_refused_with_what_to_change(
+    at_work: Officer, cloud: Cloud, brand: bytes
+) -> None:
+    content = b"\x00\x00\x00\x18ftyp" + brand + bytes(40)
+    key = uploaded(cloud, at_work.looks().upload_key, content)
+
+    page = at_work.looks(key=key)
+    assert page.says("photo_heic")
+    assert "solve" not in page.acts
+
+
+def test_what_the_camera_wrote_is_compared_and_then_left_out(
+    at_work: Officer, cloud: Cloud, output: Output
+) -> None:
+    now_is(cloud, lat=-7.8, long=112.0)
+    content = photo(7, taken_at=LONG_AGO, place=HERE)
+    key = uploaded(cloud, at_work.looks().upload_key, content)
+
+    at_work.sends("solve", at_work.looks(key=key), photo=key)
+
+    request = stored(cloud)
+    assert request.proof_doubts == ("old", "elsewhere")
+    assert request.proof_key is not None
+    kept = client("s3").get_object(Bucket=cloud.photos, Key=request.proof_key)["Body"].read()
+    assert taken(kept) == Taken()
+    assert output.counted["ProofDoubted.old"] == 1
+
+
+def test_a_doubtful_proof_counts_and_the_citizen_and_the_command_centre_are_asked(
+    at_work: Officer, cloud: Cloud
+) -> None:
+    cloud.keeps(a_dispatched_request(service_request_id=OTHER_NUMBER, status=Status.ACCEPTED))
+    other = Officer(at_work._handler, a_link(OTHER_NUMBER))
+    first = uploaded(cloud, other.looks().upload_key, JPEG)
+    other.sends("solve", other.looks(key=first), photo=first)
+    again = uploaded(cloud, at_work.looks().upload_key, photo(7, size=(500, 375), quality=60))
+
+    answer = at_work.sends("solve", at_work.looks(key=again), photo=again)
+
+    assert answer.status == 303
+    assert (stored(cloud).status, stored(cloud).proof_doubts) == (Status.SOLVED, ("reused",))
+    effects = [plain(each) for each in cloud.effects() if NUMBER in each["SK"]["S"]]
+    (say,) = [each["say"] for each in effects if "say" in each]
+    (notice,) = [each["notice"] for each in effects if "notice" in each]
+    assert (say["text"], "mirip" in say["fields"]["doubt"]) == ("solved_doubtful", True)
+    assert notice == {"agency": "diskominfo", "what": "doubtful_proof", "role": "duty"}
+    assert "ditandai untuk Command Center" in at_work.looks().body
+
+
+def test_the_citizens_own_photo_is_no_proof(function: Loader, cloud: Cloud) -> None:
+    cloud.keeps(a_dispatched_request(status=Status.ACCEPTED, photo_ids=("a-0",)))
+    look = look_of(tiny_grey(JPEG))
+    assert look is not None
+    table = ServiceRequestTable(cloud.reports)
+    outcome = {"key": "reports/a.jpg", "look": look}
+    table.save_photo("a-0", outcome, change=Change(), at=datetime.now(UTC))
+    officer = Officer(function("agency_desk"), a_link())
+    key = uploaded(cloud, officer.looks().upload_key, photo(7, quality=50))
+
+    officer.sends("solve", officer.looks(key=key), photo=key)
+
+    assert stored(cloud).proof_doubts == ("reporters",)
+
+
+def test_a_photo_of_before_is_kept_beside_the_proof_and_cannot_be_the_proof_too(
+    at_work: Officer, cloud: Cloud
+) -> None:
+    before = uploaded(cloud, at_work.looks().upload_key_before, JPEG)
+    page = at_work.looks(key=before)
+    assert page.acts == AT_WORK - {"solve"} | {"go"}
+    assert at_work.sends("before", page, photo=before).status == 303
+    assert stored(cloud).status is Status.ACCEPTED
+    assert [each for each in cloud.effects() if "say" in each] == []
+
+    after = uploaded(cloud, at_work.looks().upload_key, JPEG)
+    at_work.sends("solve", at_work.looks(key=after), photo=after)
+    assert stored(cloud).proof_doubts == ("reused",)
+    assert at_work.looks().body.count("<figure>") == 2
 
 
 @pytest.mark.parametrize(
@@ -470,3 +580,74 @@ def test_no_link_no_reason_and_no_place_is_logged(officer: Officer, output: Outp
 
     for name in (officer.link, officer.link.rsplit("-", 1)[1], "rahasia", "Veteran"):
         assert name not in output.text
+
+
+# Asking and waiting
+
+
+def test_a_question_goes_to_the_citizen_and_the_form_serves_once(
+    officer: Officer, cloud: Cloud
+) -> None:
+    page = officer.looks()
+
+    first = officer.sends("ask", page, words="Tiang nomor berapa? WA 081234567890")
+    second = officer.sends("ask", page, words="Tiang nomor berapa?")
+
+    assert (first.status, second.status) == (303, 409)
+    (effect,) = [plain(each) for each in cloud.effects()]
+    assert effect["say"]["text"] == "asked"
+    assert effect["say"]["fields"]["question"] == "Tiang nomor berapa? WA [disamarkan]"
+    assert stored(cloud).status is Status.DISPATCHED
+    assert "Belum dijawab" in officer.looks().body
+
+
+def test_the_second_officer_sees_what_the_first_did_and_keeps_what_was_typed(
+    at_work: Officer, cloud: Cloud
+) -> None:
+    page = at_work.looks()
+    at_work.sends("delay", page, until=f"{datetime.now(UTC) + 5 * DAY:%Y-%m-%d}", words="LED")
+
+    late = at_work.sends("partly", page, words="tiang sudah tegak & kabel belum")
+
+    assert (late.status, late.says("stale")) == (409, True)
+    assert "Terakhir: Dishub mengumumkan tambahan waktu" in late.body
+    assert "tiang sudah tegak &amp; kabel belum</textarea>" in late.body
+    assert at_work.sends("partly", late, words="tiang sudah tegak").status == 303
+
+
+def test_what_was_typed_into_a_form_that_is_gone_can_still_be_copied(
+    at_work: Officer, cloud: Cloud
+) -> None:
+    page = at_work.looks()
+    now_is(cloud, status=Status.SOLVED, proof_key="proof/ab.jpg")
+
+    late = at_work.sends("reject", page, words="sudah ditangani kemarin")
+
+    assert "readonly>sudah ditangani kemarin</textarea>" in late.body
+
+
+@pytest.mark.parametrize("until", ["", "besok", "2020-01-01", "2999-01-01"])
+def test_a_delay_needs_a_day_to_come(at_work: Officer, cloud: Cloud, until: str) -> None:
+    answer = at_work.sends("delay", at_work.looks(), until=until, words="suku cadang")
+
+    assert (answer.status, answer.says("date_wrong")) == (422, True)
+    assert "suku cadang</textarea>" in answer.body
+    assert stored(cloud).delayed_until is None
+
+
+def test_a_revoked_link_is_over_and_the_one_that_replaces_it_is_good(
+    officer: Officer, cloud: Cloud, output: Output
+) -> None:
+    table, now = ServiceRequestTable(cloud.reports), datetime.now(UTC)
+    page = officer.looks()
+    cloud.assigns(table.request(NUMBER), until=now + DAY)
+    table.revoke_link(table.request(NUMBER), at=now)
+
+    for answer in (officer.looks(), officer.sends("accept", page)):
+        assert (answer.status, answer.says("revoked")) == (410, True)
+        assert "Jl. Veteran" not in answer.body
+    assert output.counted["DeskLinkRevoked"] == 2
+    link = DeskLink(service_request_id=NUMBER, attempt=1, expires=now + DAY, issue=1).sign(KEY)
+    assert Officer(officer._handler, link).looks().status == 200
+    (effect,) = [plain(each) for each in cloud.effects()]
+    assert effect["notice"] == {"agency": "dishub", "what": "new_link", "role": "duty"}

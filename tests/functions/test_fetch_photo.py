@@ -14,11 +14,15 @@ from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
 from aduan.errors import StaleUpdateError
+from aduan.exif import Taken, taken
+from aduan.look import look_of
 from aduan.message import Media
+from aduan.pictures.decoding import tiny_grey
 from tests.builders import CITIZEN, NOW
 from tests.cloud import SECRETS, Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
 from tests.local_server import Answer, LocalServer, says
+from tests.pictures import photo
 
 JPEG = b"\xff\xd8\xff\xe0 a photo of a hole in the road"
 KEY = "reports/a-0.jpg"
@@ -237,3 +241,28 @@ def test_a_photo_that_is_unwanted_by_the_time_it_is_there_is_not_kept(
 
     assert fetch(fetch_photo)
     assert "Contents" not in client("s3").list_objects_v2(Bucket=cloud.photos)
+
+
+def test_how_it_looks_is_kept_to_be_compared_with_an_officers_proof(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    content = photo(4)
+    the_photo_is(meta, content)
+
+    assert fetch(fetch_photo, Media(media_id="1013859600285441"))
+
+    looks = ServiceRequestTable(cloud.reports).looks(["a-0"])
+    assert looks == [look_of(tiny_grey(content))]
+
+
+def test_where_a_photo_was_taken_is_not_kept(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    """A photo sent as a file tells it; the chat's own photos do not."""
+    the_photo_is(meta, photo(4, place=(-7.8, 112.0)))
+
+    assert fetch(fetch_photo, Media(media_id="1013859600285441"))
+
+    (key,) = ServiceRequestTable(cloud.reports).photo_keys(["a-0"])
+    kept = client("s3").get_object(Bucket=cloud.photos, Key=key)["Body"].read()
+    assert taken(kept) == Taken()

@@ -81,6 +81,17 @@ GRANTS: dict[str, dict[str, str]] = {
         "link-key": "ssm:GetParameters",
         **dict.fromkeys(AGENCIES, "sns:Publish sns:GetTopicAttributes"),
     },
+    "show_agency_reports": {
+        "reports": "dynamodb:GetItem",
+        "reports/index/work": "dynamodb:Query",
+        "link-key": "ssm:GetParameters",
+    },
+    "send_digest": {
+        "reports": GET_AND_PUT,
+        "reports/index/work": "dynamodb:Query",
+        "link-key": "ssm:GetParameters",
+        **dict.fromkeys(AGENCIES, "sns:Publish"),
+    },
     "agency_desk": {
         "reports": f"{GET_PUT_UPDATE} dynamodb:Query",
         "photos/reports/*": "s3:GetObject",

@@ -57,7 +57,14 @@ class City:
         """An officer of the agency who opens the link in the nth mail about a report."""
         about = until(
             f"mail to {agency} about {number}",
-            lambda: _nth([m for m in self.mail(agency) if number in m["text"]], nth),
+            lambda: _nth(
+                [
+                    mail
+                    for mail in self.mail(agency)
+                    if number in mail["text"] and "/desk/all/" not in mail["text"]
+                ],
+                nth,
+            ),
         )
         self.tell(f"\n✉  e-mail to {agency}: {about['subject']}\n{indent(about['text'])}")
         self.tell(f"   SMS: {about['sms']}")

@@ -7,7 +7,7 @@ from tests.stories import web
 from tests.stories.city import City, indent, until
 from tests.stories.pictures import png
 
-BEFORE, AFTER = png((20, 20, 30)), png((250, 220, 120))
+BEFORE = png((20, 20, 30))
 PLAIN_STATES = [
     "WhereItStands",
     "ResumeWhereItStood",
@@ -38,11 +38,12 @@ def a_street_light_on_whatsapp(city: City) -> str:
     assert web.photos(page) == [BEFORE], "the officer sees the citizen's photo"
     assert siti.address not in page.text + officer.mail["text"]
     officer.presses("Terima laporan")
-    officer.solves(AFTER, "Lampu diganti LED.")
+    after = png()
+    officer.solves(after, "Lampu diganti LED.")
     solved = siti.hears("sudah selesai ditangani")
     assert solved["media"], "the citizen sees the officer's photo"
     assert "Lampu diganti LED." in solved["text"]
-    assert web.photos(officer.opens()) == [BEFORE, AFTER]
+    assert web.photos(officer.opens()) == [BEFORE, after]
     siti.taps("5")
     siti.hears("🙏")
     city.becomes(number, "closed")
@@ -69,7 +70,7 @@ def waste_on_instagram(city: City) -> str:
     officer = city.officer("dlhkp", number)
     officer.presses("Terima laporan")
     officer.presses("Menuju lokasi")
-    officer.solves(AFTER)
+    officer.solves(png())
     budi.hears("sudah selesai ditangani")
     assert any(message["media"] for message in budi.sent()), "the citizen sees the officer's photo"
     budi.sends("4")
@@ -86,7 +87,7 @@ def a_drain_not_solved(city: City) -> str:
 
     officer = city.officer("dpupr", number)
     officer.presses("Terima laporan")
-    officer.solves(AFTER)
+    officer.solves(png())
     wati.hears("sudah diterima DPUPR")
     wati.hears("sudah selesai ditangani")
     wati.taps("1")
@@ -98,7 +99,7 @@ def a_drain_not_solved(city: City) -> str:
     assert "airnya masih meluap ke jalan" in again.mail["text"]
     assert officer.opens().status == 410, "the first link is over"
     again.presses("Terima laporan")
-    again.solves(BEFORE, "Sedimen dikeruk.")
+    again.solves(png(), "Sedimen dikeruk.")
     wati.hears("sudah diterima DPUPR")
     wati.hears("sudah selesai ditangani")
     wati.sends("5")

@@ -17,6 +17,7 @@ MAX_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 MAX_SMS = 160  # one part in the GSM alphabet
 MAX_WORDS = 1500
 _LINES = "\n          "  # under each other, where the first begins
+_WITH_WORDS = ("words", "answered", "called_off", "alert", "unheard")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ def write(
     urgent = {"urgent": email["urgent"] if request.urgent else ""}
     again = str(email["reopened"]).format(reason=wording.shorten(request.reason or ""))
     return AgencyNotice(
-        subject=_ascii(str(email["subject"]).format(**fields, **urgent))[:MAX_SUBJECT],
+        subject=ascii_subject(str(email["subject"]).format(**fields, **urgent)),
         text=str(email["text"])
         .strip()
         .format(**fields, reopened=again if request.reopened else ""),
@@ -48,7 +49,7 @@ def write(
 def write_news(
     request: ServiceRequest, city: Jurisdiction, news: Notice, *, link: str = ""
 ) -> AgencyNotice:
-    """News of a report: to the agency that has it, or to the command centre of what it must know."""
+    """News of a report: to the agency that has it, with its link, or to the command centre without one."""
     texts, kind = city.agency_texts["news"], city.agency_texts["notices"][news.what]
     email, sms = city.agency_texts["email"], city.agency_texts["sms"]
     to = city.agency_name(request.agency_responsible)
@@ -60,15 +61,18 @@ def write_news(
         ),
         "title": kind["title"],
         "news": str(kind["news"]).format(to=to, due=_due(request, news)),
+        "link": link,
+        "page": str(texts["page"]).format(link=link) if link else "",
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],
-        "words": words if news.what in ("words", "called_off", "alert", "unheard") else "",
-        "link": str(texts["link"]).format(link=link) if link else "",
+        "words": words if news.what in _WITH_WORDS else "",
         "desk": city.settings["desk"],
     }
     urgent = email["urgent"] if request.urgent else ""
-    short = str(texts["sms"]).format(**fields, urgent=sms["urgent"] if request.urgent else "")
+    short = str(kind.get("sms", texts["sms"])).format(
+        **fields, urgent=sms["urgent"] if request.urgent else ""
+    )
     return AgencyNotice(
-        subject=_ascii(str(texts["subject"]).format(**fields, urgent=urgent))[:MAX_SUBJECT],
+        subject=ascii_subject(str(texts["subject"]).format(**fields, urgent=urgent)),
         text=str(texts["text"]).strip().format(**fields),
         sms=wording.shorten(short, MAX_SMS),
         urgent=request.urgent,
@@ -82,7 +86,7 @@ def write_unheard(agencies: list[str], city: Jurisdiction) -> AgencyNotice:
     names = ", ".join(city.agency_name(agency) for agency in agencies)
     fields = {"agencies": names, "desk": city.settings["desk"], "number": len(agencies)}
     return AgencyNotice(
-        subject=_ascii(str(texts["subject"]).format(**fields))[:MAX_SUBJECT],
+        subject=ascii_subject(str(texts["subject"]).format(**fields)),
         text=str(texts["text"]).strip().format(**fields),
         sms=wording.shorten(str(texts["sms"]).format(**fields), MAX_SMS),
         urgent=False,
@@ -109,6 +113,6 @@ def _fields(
     }
 
 
-def _ascii(text: str) -> str:
-    """SNS takes ASCII subjects only."""
-    return text.encode("ascii", "ignore").decode().strip()
+def ascii_subject(text: str) -> str:
+    """SNS takes ASCII subjects only, and short ones."""
+    return text.encode("ascii", "ignore").decode().strip()[:MAX_SUBJECT]

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aduan.look import Proof
 from aduan.message import Channel, Media, Say
 from aduan.service_request import Awaited, ServiceRequest
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A line of a report's timeline. `who` is `citizen`, `system` or an agency's id."""
+    """A line of a report's timeline. `who` is `citizen`, `system`, `command_centre` or an agency's id."""
 
     what: str
     who: str
@@ -107,7 +108,8 @@ class Change:
     """A report as it will be, with what happened and what follows. No request: effects alone.
 
     `citizen_id` is whose chat it comes from, where it comes from one; `overtakes` is the name of an effect
-    of theirs that must not leave any more; `told` are waiting messages that were said now.
+    of theirs that must not leave any more; `told` are waiting messages that were said now. `proof` is a photo
+    that later ones are compared with.
     """
 
     request: ServiceRequest | None = None
@@ -119,6 +121,7 @@ class Change:
     told: tuple[Waiting, ...] = ()
     kept: Kept | None = None
     in_reach: bool = False  # nothing got through to the citizen, and now they have written
+    proof: Proof | None = None
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 

@@ -42,7 +42,7 @@ class WithdrawnError(AduanError):
 
 
 class PhotoRefusedError(AduanError):
-    """A file cannot be taken as a photo. `reason`: gone, wrong_type or too_large."""
+    """A file cannot be taken as a photo. `reason`: gone, missing, wrong_type, heic or too_large."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

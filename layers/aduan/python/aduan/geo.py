@@ -1,10 +1,16 @@
-"""Is a point inside an area, and how far is it from one?"""
+"""Is a point inside an area, and how far is it from one, and from another point?"""
 
 from itertools import pairwise
 from math import cos, hypot, radians
 
 Ring = list[list[float]]
-_M_PER_DEGREE = 6_371_008.8 * radians(1)  # mean radius of the earth, IUGG (Moritz 2000)
+M_PER_DEGREE = 6_371_008.8 * radians(1)  # mean radius of the earth, IUGG (Moritz 2000)
+
+
+def distance_m(lat1: float, long1: float, lat2: float, long2: float) -> float:
+    """Between two points in degrees WGS 84, near each other: the earth taken as flat."""
+    east = (long2 - long1) * cos(radians((lat1 + lat2) / 2))
+    return hypot(east, lat2 - lat1) * M_PER_DEGREE
 
 
 def inside(lat: float, long: float, rings: list[Ring]) -> bool:
@@ -34,10 +40,10 @@ def border_distance_m(lat: float, long: float, rings: list[Ring]) -> float:
 
     On a plane that touches the earth at the point: off by less than 0.1 % within a city.
     """
-    per_long = _M_PER_DEGREE * cos(radians(lat))
+    per_long = M_PER_DEGREE * cos(radians(lat))
     distances = []
     for ring in rings:
-        flat = [((x - long) * per_long, (y - lat) * _M_PER_DEGREE) for x, y in ring]
+        flat = [((x - long) * per_long, (y - lat) * M_PER_DEGREE) for x, y in ring]
         distances += [_from_origin(start, end) for start, end in pairwise(flat)]
     return min(distances)
 

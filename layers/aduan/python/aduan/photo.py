@@ -10,6 +10,8 @@ from aduan.errors import PhotoRefusedError
 MAX_BYTES = 10_000_000
 # What WhatsApp sends as audio or video at most.
 MAX_RECORDING_BYTES = 16_000_000
+# https://www.iana.org/assignments/media-types/image/heic and nokiatech.github.io/heif: what iPhones make.
+_HEIC = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")
 _MAGIC = {b"\xff\xd8\xff": ("image/jpeg", "jpg"), b"\x89PNG\r\n\x1a\n": ("image/png", "png")}
 
 
@@ -32,7 +34,7 @@ def kind_of(content: bytes) -> tuple[str, str]:
     for magic, kind in _MAGIC.items():
         if content.startswith(magic):
             return kind
-    raise PhotoRefusedError("wrong_type")
+    raise PhotoRefusedError("heic" if content[4:12].startswith(_HEIC) else "wrong_type")
 
 
 def kind_of_recording(content: bytes) -> tuple[str, str]:

@@ -15,7 +15,8 @@ class Routing:
 def route(request: ServiceRequest, jurisdiction: Jurisdiction) -> Routing:
     """The agency named by the one that refused, else the service's, else the command centre.
 
-    Whoever refused is out; after `refusals_before_command_centre` refusals the command centre decides.
+    Whoever refused is out; after `refusals_before_command_centre` refusals, or when two name each other, the
+    command centre decides.
     """
     refused = set(request.refused_by)
     too_many = len(request.refused_by) >= jurisdiction.settings["refusals_before_command_centre"]
@@ -27,6 +28,11 @@ def route(request: ServiceRequest, jurisdiction: Jurisdiction) -> Routing:
     if suggested in jurisdiction.agencies and suggested not in refused:
         by = jurisdiction.agency_name(request.refused_by[-1])
         return Routing(agency_responsible=suggested, because=f"ditunjuk oleh {by}")
+
+    if suggested in refused:  # whom the last one names has refused as well
+        names = [jurisdiction.agency_name(each) for each in (suggested, request.refused_by[-1])]
+        because = f"{names[0]} dan {names[1]} saling menunjuk"
+        return Routing(agency_responsible=jurisdiction.default_agency, because=because)
 
     service = jurisdiction.services[request.service_code]
     if service.agency_responsible not in refused:

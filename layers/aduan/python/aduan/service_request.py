@@ -76,6 +76,17 @@ def within_bounds(said: tuple[Said, ...]) -> tuple[Said, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Question:
+    """What an officer asked the reporter, masked. `answered_by` is the digest of the answer's first message."""
+
+    text: str
+    at: datetime
+    about_place: bool = False
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Gathered:
     """What one message brings to a report."""
 
@@ -113,9 +124,11 @@ class ServiceRequest:
     """A report; fields as in Open311 GeoReport v2, "GET Service Request", where it has them.
 
     `attempt` counts the dispatches, `generation` the workflow executions, `version` the writes.
+    `acts` counts what officers did: a form that was made before the last of it is stale.
     `citizen_id` is opaque: only the vault knows more. `lat` and `long` are degrees WGS 84.
     `promises` are those of the present dispatch; `reopened_datetime` starts the clock of solving anew;
-    `delayed_until` is what the agency announced.
+    `delayed_until`: the agency has announced in time that it will take until then. `proof_doubts` are
+    values of `proof.Doubt`.
     """
 
     service_request_id: str
@@ -141,12 +154,16 @@ class ServiceRequest:
     suggested_agency: str | None = None
     status_notes: str | None = None
     proof_key: str | None = None
+    proof_doubts: tuple[str, ...] = ()
+    before_key: str | None = None
+    questions: tuple[Question, ...] = ()
+    delayed_until: datetime | None = None
+    acts: int = 0
     rating: int | None = None
     reason: str | None = None
     reopened: int = 0
     reopened_datetime: datetime | None = None
     promises: tuple[Promise, ...] = ()
-    delayed_until: datetime | None = None
     generation: int = 1
     version: int = 0
 
@@ -157,6 +174,12 @@ class ServiceRequest:
     @property
     def is_with_agency(self) -> bool:
         return self.status in WITH_AGENCY
+
+    @property
+    def open_question(self) -> Question | None:
+        """What an officer of the agency that has it still wants to know."""
+        last = self.questions[-1] if self.questions else None
+        return last if last and last.answered_at is None and self.is_with_agency else None
 
     @property
     def expected_datetime(self) -> datetime | None:
@@ -213,13 +236,41 @@ class ServiceRequest:
             refused_by=refused,
             suggested_agency=better_agency,
             status_notes=reason,
+            delayed_until=None,
         )
 
     def reject(self, reason: str, at: datetime) -> Self:
         return self._move(Status.REJECTED, at, status_notes=reason)
 
-    def solve(self, proof_key: str, note: str, at: datetime) -> Self:
-        return self._move(Status.SOLVED, at, proof_key=proof_key, status_notes=note, rating=None)
+    def solve(self, proof_key: str, note: str, at: datetime, doubts: tuple[str, ...] = ()) -> Self:
+        return self._move(
+            Status.SOLVED,
+            at,
+            proof_key=proof_key,
+            proof_doubts=doubts,
+            status_notes=note,
+            rating=None,
+            delayed_until=None,
+        )
+
+    def ask(self, question: str, at: datetime, *, about_place: bool = False) -> Self:
+        asked = Question(text=question, at=at, about_place=about_place)
+        return replace(self, questions=(*self.questions, asked), updated_datetime=at)
+
+    def with_answer(self, by: str, at: datetime) -> Self:
+        """All that was asked is answered by one message, whose words are added like any others."""
+        answered = tuple(
+            question if question.answered_at else replace(question, answered_at=at, answered_by=by)
+            for question in self.questions
+        )
+        return replace(self, questions=answered, updated_datetime=at)
+
+    def with_before(self, photo_key: str, at: datetime) -> Self:
+        """A photo of how it looked before the work."""
+        return replace(self, before_key=photo_key, updated_datetime=at)
+
+    def acted_on(self) -> Self:
+        return replace(self, acts=self.acts + 1)
 
     def rate(self, rating: int, at: datetime) -> Self:
         """1 to 5. Below 3 it is reopened, the first time; else it stays solved until it is closed."""
@@ -252,7 +303,7 @@ class ServiceRequest:
 
     def reclassify(self, service_code: str, at: datetime) -> Self:
         """The reporter says that it is of another kind: routed again."""
-        return self._move(Status.RECEIVED, at, service_code=service_code)
+        return self._move(Status.RECEIVED, at, service_code=service_code, delayed_until=None)
 
     def with_photos(self, photo_ids: tuple[str, ...], at: datetime) -> Self:
         together = tuple(dict.fromkeys((*self.photo_ids, *photo_ids)))

@@ -14,10 +14,13 @@ _MONTHS = (
 _LONGEST = 200
 
 
-def date_and_time(at: datetime) -> str:
+def day(at: datetime) -> str:
     local = at.astimezone(WIB)
-    month = _MONTHS[local.month - 1]
-    return f"{local.day} {month} {local.year} pukul {local:%H.%M} WIB"
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def date_and_time(at: datetime) -> str:
+    return f"{day(at)} pukul {at.astimezone(WIB):%H.%M} WIB"
 
 
 def shorten(text: str, longest: int = _LONGEST) -> str:

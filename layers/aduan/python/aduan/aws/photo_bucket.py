@@ -36,16 +36,24 @@ class PhotoBucket:
         self._s3.delete_object(Bucket=self._name, Key=key)
 
     def read_upload(self, key: str) -> bytes:
-        """What an officer uploaded; PhotoRefusedError("missing") before it arrived.
+        """What an officer uploaded; PhotoRefusedError("missing") before it arrived."""
+        return self._read(key)
 
-        Without the right to list the bucket, S3 answers AccessDenied for what is not there.
-        """
+    def check_upload(self, key: str) -> None:
+        """PhotoRefusedError if by its first bytes it is none, as soon as it is up."""
+        kind_of(self._read(key, Range="bytes=0-31"))
+
+    def _read(self, key: str, **part: Any) -> bytes:
+        """Without the right to list the bucket, S3 answers AccessDenied for what is not there."""
         try:
-            answer = self._s3.get_object(Bucket=self._name, Key=key)
+            answer = self._s3.get_object(Bucket=self._name, Key=key, **part)
         except self._s3.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] not in ("NoSuchKey", "AccessDenied"):
+            code = error.response["Error"]["Code"]
+            if code not in ("NoSuchKey", "AccessDenied", "InvalidRange"):
                 raise
-            raise PhotoRefusedError("missing") from error
+            raise PhotoRefusedError(
+                "wrong_type" if code == "InvalidRange" else "missing"
+            ) from error
         return answer["Body"].read(MAX_BYTES + 1)
 
     def link(self, key: str) -> str:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
-from aduan.change import Answer, Change, Effect, Event
+from aduan.change import Answer, Change, Effect, Event, tell_agency
 from aduan.desk_link import DeskLink
 from aduan.errors import (
     AlreadyLeftError,
@@ -17,20 +17,28 @@ from aduan.errors import (
     NumberTakenError,
     StaleUpdateError,
 )
+from aduan.look import Proof
 from aduan.service_request import ServiceRequest
+from aduan.time_zone import WIB
+
+DIGESTS_KEPT = timedelta(days=30)
 
 LET_GO_KEPT = timedelta(days=30)  # longer than a queue can bring it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """One dispatch of a report to an agency. `published_at` is set once the agency was told."""
+    """One dispatch of a report to an agency. `published_at` is set once the agency was told.
+
+    `issue` counts the links that were revoked: the next one replaces them.
+    """
 
     service_request_id: str
     attempt: int
     agency: str
     expires: datetime
     published_at: datetime | None = None
+    issue: int = 0
 
     @property
     def desk_link(self) -> DeskLink:
@@ -39,6 +47,7 @@ class Assignment:
             service_request_id=self.service_request_id,
             attempt=self.attempt,
             expires=self.expires,
+            issue=self.issue,
         )
 
 
@@ -79,6 +88,43 @@ class ServiceRequestTable(Table):
         pk, sk = _assignment_key(assignment)
         self.transact([*writes_of(change, at), put_new(to_item(assignment, PK=pk, SK=sk))])
 
+    def open_requests(self, at: datetime) -> list[ServiceRequest]:
+        """All reports that are not over, from the index: as they were a moment ago."""
+        items = self.query_work("request", at.isoformat())
+        return [from_item(item, ServiceRequest) for item in items]
+
+    def overview_issue(self, agency: str) -> int:
+        """How many links to all of an agency's reports were revoked."""
+        item = self.get(f"agency#{agency}", "overview")
+        return int(item["issue"]["N"]) if item else 0
+
+    def revoke_overview(self, agency: str) -> None:
+        """All links so far are good no longer; the next digest brings a new one."""
+        self.update(f"agency#{agency}", "overview", "ADD issue :one", one=1)
+
+    def begin_digest(self, agency: str, day: date) -> None:
+        """Once a day: AlreadySeenError the second time."""
+        last = datetime.combine(day, time(), WIB) + DIGESTS_KEPT
+        digest = {
+            "PK": f"agency#{agency}",
+            "SK": f"digest#{day}",
+            "expires_at": int(last.timestamp()),
+        }
+        self.transact([put_new(to_item(digest), AlreadySeenError)])
+
+    def revoke_link(self, request: ServiceRequest, *, at: datetime) -> None:
+        """The link of this dispatch is good no longer; the agency gets the next one, told like any news."""
+        revoked = update(
+            f"request#{request.service_request_id}",
+            f"assignment#{request.attempt}",
+            "SET issue = if_not_exists(issue, :none) + :one",
+            none=0,
+            one=1,
+        ).provided("attribute_exists(PK)")
+        event = Event(what="link_revoked", who="command_centre", at=at)
+        change = Change(request=request, event=event, effects=tell_agency(request, "new_link"))
+        self.transact([*writes_of(change, at), revoked])
+
     def mark_published(self, assignment: Assignment, at: datetime) -> None:
         self.update(*_assignment_key(assignment), "SET published_at = :at", at=at.isoformat())
 
@@ -88,6 +134,16 @@ class ServiceRequestTable(Table):
         return [
             item["key"]["S"] for item in items if item and "key" in item and "refused" not in item
         ]
+
+    def looks(self, photo_ids: Iterable[str]) -> list[str]:
+        """How the reporter's photos look, those that can be compared."""
+        items = (self.get(f"photo#{photo_id}", "photo") for photo_id in photo_ids)
+        return [item["look"]["S"] for item in items if item and "look" in item]
+
+    def earlier_proofs(self, proof: Proof) -> list[Proof]:
+        """Photos of officers that may be like this one: they share a mark with it."""
+        found = (item for mark in proof.marks for item in self.query(f"proof#{mark}", ""))
+        return list(dict.fromkeys(from_item(item, Proof) for item in found))
 
     def has_photo(self, photo_id: str) -> bool:
         """Whether a citizen's photo was fetched before, or refused for good."""
@@ -146,6 +202,7 @@ def writes_of(change: Change, at: datetime) -> list[Write]:
         writes.append(put_version(_request_item(following), request.version, unless))
         writes += [_event(following, change.event)] if change.event else []
         writes += [_answer(request.service_request_id, answer) for answer in change.answers]
+        writes += _marks(change.proof, request.service_request_id) if change.proof else []
     return [
         *writes,
         *_writes_of_chat(change, at),
@@ -190,6 +247,11 @@ def _request_item(request: ServiceRequest) -> Item:
 def _event(request: ServiceRequest, event: Event) -> Write:
     pk = f"request#{request.service_request_id}"
     return put_new(to_item(event, PK=pk, SK=f"event#{request.version:06d}"))
+
+
+def _marks(proof: Proof, service_request_id: str) -> list[Write]:
+    sk = f"{service_request_id}#{proof.key}"
+    return [put(to_item(proof, PK=f"proof#{mark}", SK=sk)) for mark in proof.marks]
 
 
 def _effect(effect: Effect, at: datetime) -> Write:

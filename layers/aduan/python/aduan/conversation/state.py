@@ -23,6 +23,7 @@ class Asked(StrEnum):
     WHICH = "which"
     REASON = "reason"
     ADDITION = "addition"
+    OFFICER_QUESTION = "officer_question"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Pictures, by Pillow: the only code here that decodes what a camera made."""
