@@ -36,10 +36,10 @@ def gather(m: Moment) -> Turn:
         where = places.said_in(m)
         if where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late:
             draft = draft.without_place().with_address(where, named=True)
+        elif asked_where and says("no_place", m.text, m.city):
+            say = Say(text="ask_any_place", ask_location=True)
+            return m.turn(say, draft=answered(draft.with_message(message, m.city)))
         elif asked_where and not message.photos and not m.meaning.service_code:
-            if says("no_place", m.text, m.city):
-                say = Say(text="ask_any_place", ask_location=True)
-                return m.turn(say, draft=answered(draft.with_message(message, m.city)))
             draft = draft.with_address(message.text, named=False)
     more = draft.with_message(message, m.city)
     if m.meaning.where and m.meaning.where.is_outside and not more.has_place:
@@ -73,7 +73,7 @@ def answered(draft: Draft) -> Draft:
 def _another_matter(m: Moment, draft: Draft) -> Turn | None:
     """While one report is in the making, clear words about another one lose neither."""
     said, asked = m.meaning, m.conversation.asked
-    if asked is Asked.PLACE and m.names_a_place:
+    if asked is Asked.PLACE and (m.names_a_place or says("no_place", m.text, m.city)):
         return None
     asked_what = asked in (Asked.KIND, Asked.WHAT)
     if (asked_what or m.conversation.aside) and not said.emergency:
