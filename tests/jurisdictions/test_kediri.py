@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from aduan.jurisdiction import OTHER
-from aduan.message import Channel
+from aduan.message import CHATS
 from aduan.meta.rendering import WHATSAPP_ROWS
 from aduan.service_request import Status
 from tests.builders import KEDIRI
@@ -68,6 +68,7 @@ class Settings(Strict):
     jurisdiction_id: str
     name: str
     desk: str
+    command_centre: str
     time_zone: str
     default_agency: str
     privacy_url: str = Field(pattern="^https://")
@@ -173,5 +174,5 @@ def test_every_state_can_be_told_to_citizens_and_officers() -> None:
 
 @pytest.mark.parametrize("key", KEDIRI.messages["texts"])
 def test_every_sentence_can_be_said_on_every_channel(key: str) -> None:
-    for channel in Channel:
+    for channel in CHATS:
         assert list(Formatter().parse(KEDIRI.sentence(key, channel)))

@@ -12,6 +12,7 @@ from aduan.geo import inside
 from aduan.message import Channel
 
 OTHER = "other"  # the service code of what fits no other
+COMMAND_CENTRE = "command_centre"  # who acts where no agency does
 
 
 _NAMES = {"desk": "desk", "city": "name", "privacy_url": "privacy_url"}
@@ -122,6 +123,11 @@ class Jurisdiction:
             for feature in features
         )
 
+    @cached_property
+    def command_centre(self) -> dict[str, Any]:
+        """Every sentence of the command centre, read where it is shown."""
+        return _toml(self.settings["jurisdiction_id"], "command_centre.id.toml")
+
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""
         for area in self.areas:
@@ -141,6 +147,8 @@ class Jurisdiction:
         return (*found, self.services[OTHER])
 
     def agency_name(self, agency_id: str | None) -> str:
+        if agency_id == COMMAND_CENTRE:
+            return str(self.settings["command_centre"])
         agency = self.agencies.get(agency_id or "")
         return agency.name if agency else "instansi yang berwenang"
 
