@@ -9,6 +9,7 @@ import pytest
 
 from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
+CENTRE = ("command_centre", "decide_report", "take_call", "redrive_failures")
 # Modules that cost something, and who needs them.
 NEEDED = {
     "boto3": set(),
@@ -16,8 +17,9 @@ NEEDED = {
     "botocore.session": set(FUNCTIONS) - {"receive_webhook"},
     "urllib3": set(FUNCTIONS) - {"receive_webhook"},
     "msgspec": set(FUNCTIONS) - {"receive_webhook"},
-    "aduan.conversation": {"converse", "remind_of_drafts", "mute_citizen"},
-    "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen"},
+    "aduan.conversation": {"converse", "remind_of_drafts", "mute_citizen", *CENTRE},
+    "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen", *CENTRE},
+    "aduan.command_centre": {*CENTRE, "count_reports", "recount_reports"},
     "aduan.agency_page": {"agency_desk"},
     "aduan.agency_notice": {"dispatch_to_agency", "update_agency"},
     "aduan.meta.graph_api": {"send_message", "fetch_photo"},
@@ -33,6 +35,9 @@ NEEDED = {
         "update_agency",
         "remind_of_drafts",
         "mute_citizen",
+        *CENTRE,
+        "count_reports",
+        "recount_reports",
     },
     "aduan.aws.signed_request": {
         "receive_webhook",
@@ -41,9 +46,15 @@ NEEDED = {
         "dispatch_to_agency",
         "agency_desk",
     },
-    "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen"},
-    "aduan.aws.photo_bucket": {"send_message", "fetch_photo", "agency_desk", "erase_citizen"},
-    "aduan.aws.lifecycle_execution": {"carry_out_effects", "reconcile"},
+    "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen", "take_call"},
+    "aduan.aws.photo_bucket": {
+        "send_message",
+        "fetch_photo",
+        "agency_desk",
+        "erase_citizen",
+        *CENTRE,
+    },
+    "aduan.aws.lifecycle_execution": {"carry_out_effects", "reconcile", *CENTRE},
 }
 
 

@@ -69,7 +69,7 @@ def test_the_stream_brings_effects_and_answered_waits_and_loses_neither(
     (mapping,) = (
         mapping
         for mapping in production.resources("AWS::Lambda::EventSourceMapping").values()
-        if "StreamArn" in mapping["EventSourceArn"]["Fn::GetAtt"]
+        if "StreamArn" in mapping["EventSourceArn"]["Fn::GetAtt"] and "DestinationConfig" in mapping
     )
 
     assert mapping["StartingPosition"] == "TRIM_HORIZON"

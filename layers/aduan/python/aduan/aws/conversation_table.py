@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.service_request_table import ServiceRequestTable, writes_of
-from aduan.aws.table import put_new, put_version
+from aduan.aws.table import Write, put_new, put_version
 from aduan.change import Change, Waiting
 from aduan.conversation import Conversation, Sent, Turn
 from aduan.errors import AlreadySeenError
@@ -44,7 +44,7 @@ class ConversationTable(ServiceRequestTable):
         self.transact(
             [
                 put_new(to_item(seen), AlreadySeenError),
-                put_version(_item(turn.conversation), turn.conversation.version),
+                self.write_of(turn.conversation),
                 *writes_of(turn.change, at),
             ]
         )
@@ -53,9 +53,11 @@ class ConversationTable(ServiceRequestTable):
         self, conversation: Conversation, change: Change, *, at: datetime
     ) -> None:
         """Write a chat that goes on without a message of the citizen's: a reminder, a mute."""
-        self.transact(
-            [put_version(_item(conversation), conversation.version), *writes_of(change, at)]
-        )
+        self.transact([self.write_of(conversation), *writes_of(change, at)])
+
+    def write_of(self, conversation: Conversation) -> Write:
+        """A chat as one write of a transaction, unless it went on since it was read."""
+        return put_version(_item(conversation), conversation.version)
 
 
 def _item(conversation: Conversation) -> Item:
