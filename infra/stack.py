@@ -10,6 +10,7 @@ from aws_cdk import CfnOutput, CliCredentialsStackSynthesizer, Environment, Stac
 from infra.agencies import Agencies
 from infra.agency_desk import AgencyDesk
 from infra.alarms import Alarms
+from infra.audit_trail import AuditTrail
 from infra.command_centre import CommandCentre
 from infra.conversation import Conversation
 from infra.dashboards import Dashboards
@@ -93,7 +94,8 @@ class AduanStack(Stack):
             lifecycle=lifecycle,
         )
         dashboards = Dashboards(self, "Dashboards", settings=settings, centre=centre, alarms=alarms)
-        if not settings.is_local:  # the emulator knows no groups
+        if not settings.is_local:  # the emulator knows neither groups nor whom it serves
+            AuditTrail(self, "AuditTrail", settings=settings, centre=centre)
             People(
                 self,
                 "People",

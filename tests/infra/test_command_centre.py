@@ -141,3 +141,24 @@ def test_the_figures_are_recounted_at_two_in_the_morning(production: Template) -
     rules = production.resources("AWS::Events::Rule").values()
 
     assert "cron(0 19 * * ? *)" in {rule["ScheduleExpression"] for rule in rules}
+
+
+def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
+    production: Template,
+) -> None:
+    (trail,) = production.resources("AWS::CloudTrail::Trail").values()
+    (selector,) = trail["AdvancedEventSelectors"]
+    watched = {each["Field"]: each["Equals"] for each in selector["FieldSelectors"]}
+    (bucket,) = (
+        each
+        for each in production.resources("AWS::S3::Bucket").values()
+        if "trail" in str(each["BucketName"])
+    )
+
+    assert {production.name(each) for each in watched["resources.ARN"]} == {
+        "decide_report",
+        "take_call",
+        "redrive_failures",
+    }
+    assert watched["eventCategory"] == ["Data"]
+    assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 5 * 365

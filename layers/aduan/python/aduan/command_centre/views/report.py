@@ -22,6 +22,7 @@ from aduan.command_centre.widget import (
     text,
 )
 from aduan.jurisdiction import Jurisdiction
+from aduan.privacy import mask
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
 
@@ -72,6 +73,7 @@ def _facts(shown: Shown, city: Jurisdiction) -> str:
     where = escape(wording.place_of(request, city))
     if url := wording.map_url(request):
         where += f' – <a href="{escape(url)}" target="_blank" rel="noreferrer">{escape(names["map"])}</a>'
+    reason = [(names["said_after"], escape(request.reason))] if request.reason else []
     channel = city.command_centre["channels"].get(request.channel, request.channel)
     rows = [
         (names["state"], escape(city.agency_texts["states"][request.status])),
@@ -79,6 +81,7 @@ def _facts(shown: Shown, city: Jurisdiction) -> str:
         (names["because"], escape(request.because or "–")),
         (names["place"], where),
         (names["channel"], escape(str(channel))),
+        *reason,
     ]
     words = escape(request.description or names["open_words"])
     link = ""
@@ -117,7 +120,7 @@ def _timeline(shown: Shown, city: Jurisdiction) -> str:
             event.notes if event.what in ("refused", "rejected", "rated", "solved") else ""
         )
         who = f" <small>({escape(event.by)})</small>" if event.by else ""
-        words = f"<br><small>{escape(wording.shorten(said, 300))}</small>" if said else ""
+        words = f"<br><small>{escape(wording.shorten(mask(said), 300))}</small>" if said else ""
         when = f'<small title="{escape(event.invocation or "")}">{wording.date_and_time(event.at)}</small>'
         rows.append((when, f"{escape(line)}{who}{words}"))
     return f"<h3>{escape(city.command_centre['report']['timeline'])}</h3>{table(('', ''), rows)}"
