@@ -65,6 +65,9 @@ def _step(step: str, heard: Heard, told: Context, event: dict[str, Any], now: da
             return _checked(heard, now)
         case "file":
             return _filed(heard, told.typed.get("click") or told.click, told.click, now)
+        case "join":
+            click = told.typed.get("click") or told.click
+            return _joined(heard, str(event.get("id", "")), click, told.click, now)
         case "tally":
             return _tallied(str(event.get("kind", "")), str(event.get("click", "")), heard, now)
         case _:
@@ -136,6 +139,27 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
     request = table.request(table.filed(click) or "")
     table.count(request.service_request_id, city, at=now)
     return Call(at=now, heard=heard, filed=request)
+
+
+def _joined(heard: Heard, number: str, click: str, invocation: str, now: datetime) -> Call:
+    """What the caller says, added once to a report that somebody made before."""
+    calls.require_initials(heard.by)
+    for attempt in range(ATTEMPTS):
+        if table.filed(click):
+            break
+        request = table.request(number)
+        change = calls.add_to_report(request, heard, invocation=invocation, at=now)
+        try:
+            table.file(change, click, conversation=None, at=now)
+        except (AlreadySeenError, StaleUpdateError):
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            logger.info("call joined", service_request_id=number)
+            count("CallJoined")
+    request = table.request(table.filed(click) or number)
+    table.count(request.service_request_id, city, at=now)
+    return Call(at=now, heard=heard, filed=request, joined=True)
 
 
 def _chat(citizen_id: str, request: ServiceRequest) -> Conversation:

@@ -362,6 +362,23 @@ def test_the_same_matter_nearby_is_shown_before_it_is_filed_again(
     assert "Gang Melati 4" in asks(function("take_call"), typed=FIRE, step="check")
 
 
+def test_what_a_second_caller_says_goes_to_the_report_that_is_there(
+    function: Loader, cloud: Cloud
+) -> None:
+    a_report(cloud, service_code="fire", area="Mojoroto", urgent=True, address="Gang Melati 4")
+    take = function("take_call")
+    checked = asks(take, typed=FIRE, step="check")
+
+    for _ in range(2):
+        joined = asks(take, typed=FIRE, **buttons(checked)["Tambahkan ke ini"][1])
+
+    assert notice(joined) == "Ditambahkan ke laporan 1234-5678-9018"
+    table = FiguresTable(cloud.reports)
+    assert table.request(NUMBER).description.count("rumah kebakaran") == 1
+    assert [event.what for event in table.events(NUMBER)] == ["received", "words_added"]
+    assert [effect["notice"]["M"]["what"]["S"] for effect in cloud.effects()] == ["words"]
+
+
 @pytest.mark.parametrize("kind", ["ghost", "prank", "information", "wrong_number"])
 def test_a_call_that_is_none_takes_one_click_and_counts_once(
     function: Loader, cloud: Cloud, kind: str

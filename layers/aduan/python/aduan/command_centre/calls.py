@@ -11,12 +11,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 from itertools import pairwise
 
-from aduan.change import Change, Event, start_lifecycle
+from aduan.change import Change, Event, start_lifecycle, tell_agency
 from aduan.command_centre.operator import RefusedDeedError
 from aduan.jurisdiction import OTHER, Area, Jurisdiction
 from aduan.message import Channel, Sender
 from aduan.privacy import mask
-from aduan.service_request import Said, ServiceRequest
+from aduan.service_request import Gathered, Said, ServiceRequest
 from aduan.understanding import understand
 
 MAX_WORDS = 2000
@@ -121,7 +121,7 @@ def file_report(
     require_initials(heard.by)
     if heard.service_code not in city.services:
         raise RefusedDeedError("no_such_service")
-    words = mask("\n".join(each for each in (heard.what, heard.remarks) if each)).strip()
+    words = _words(heard)
     if not words:
         raise RefusedDeedError("no_words")
     area = heard.area if heard.area in {each.name for each in city.areas} else None
@@ -132,7 +132,7 @@ def file_report(
         citizen_id=citizen_id,
         channel=Channel.CALL,
         service_code=heard.service_code,
-        said=(Said(by=f"call-{number}", at=at, text=words[:MAX_WORDS]),),
+        said=(Said(by=f"call-{number}", at=at, text=words),),
         requested_datetime=at,
         updated_datetime=at,
         urgent=heard.urgent or service.urgency == "emergency",
@@ -148,6 +148,34 @@ def file_report(
         invocation=invocation,
     )
     return Change(request=request, event=event, effects=(start_lifecycle(request),))
+
+
+def add_to_report(
+    request: ServiceRequest, heard: Heard, *, invocation: str, at: datetime
+) -> Change:
+    """The matter is known already: what this caller says goes to whoever works on it."""
+    require_initials(heard.by)
+    words = _words(heard)
+    if request.is_over or not words:
+        raise RefusedDeedError("not_possible" if words else "no_words")
+    said = Said(by=f"call-{invocation}", at=at, text=words)
+    event = Event(
+        what="words_added",
+        who="citizen",
+        at=at,
+        by=heard.by.strip().upper(),
+        invocation=invocation,
+    )
+    return Change(
+        request=request.with_more(Gathered(said=(said,)), at),
+        event=event,
+        effects=tell_agency(request, "words") if request.urgent else (),
+    )
+
+
+def _words(heard: Heard) -> str:
+    together = "\n".join(each for each in (heard.what, heard.remarks) if each)
+    return mask(together).strip()[:MAX_WORDS]
 
 
 def require_initials(by: str) -> None:

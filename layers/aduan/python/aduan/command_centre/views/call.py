@@ -38,6 +38,7 @@ class Call:
     notice: str = ""
     refused: bool = False
     filed: ServiceRequest | None = None
+    joined: bool = False  # to a report that was there before
 
 
 def render(call: Call, city: Jurisdiction, context: Context) -> str:
@@ -124,7 +125,7 @@ def _checked(call: Call, city: Jurisdiction, context: Context) -> str:
         f"{select('service', words['service'], others)}"
         f"<label>{escape(words['urgent'])}</label>{urgent}"
         f"<label>{escape(words['news'])}</label>{news}"
-        f"{_protocol(best, city)}{_nearby(call, city)}<p>{named}</p>{drawn}"
+        f"{_protocol(best, city)}{_nearby(call, city, context)}<p>{named}</p>{drawn}"
     )
 
 
@@ -141,7 +142,7 @@ def _protocol(service_code: str, city: Jurisdiction) -> str:
     )
 
 
-def _nearby(call: Call, city: Jurisdiction) -> str:
+def _nearby(call: Call, city: Jurisdiction, context: Context) -> str:
     words = city.command_centre["call"]
     if not call.nearby:
         return f"<h3>{escape(words['nearby'])}</h3><p class=soft>{escape(words['nearby_none'])}</p>"
@@ -152,10 +153,16 @@ def _nearby(call: Call, city: Jurisdiction) -> str:
             f"<small>{escape(wording.shorten(request.description, 100))}</small>",
             escape(city.agency_texts["states"][request.status]),
             escape(lasting(call.at - request.requested_datetime, city)),
+            button(
+                context,
+                words["join"],
+                CALL,
+                {"step": "join", "id": request.service_request_id},
+            ),
         ]
         for request in call.nearby
     )
-    return f"<h3>{escape(words['nearby'])}</h3>{table(('', '', '', '', ''), rows)}"
+    return f"<h3>{escape(words['nearby'])}</h3>{table(('',) * 6, rows)}"
 
 
 def _filed(call: Call, request: ServiceRequest, city: Jurisdiction, context: Context) -> str:
@@ -167,6 +174,6 @@ def _filed(call: Call, request: ServiceRequest, city: Jurisdiction, context: Con
         context, words["next"], CALL, {"step": "open", "by": call.heard.by}, primary=True
     )
     return (
-        notice(str(words["filed"]).format(number=number))
+        notice(str(words["joined" if call.joined else "filed"]).format(number=number))
         + f"<p>{escape(more)}</p>{_protocol(request.service_code, city)}<div class=acts>{onward}</div>"
     )

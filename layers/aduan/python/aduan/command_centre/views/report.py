@@ -8,7 +8,7 @@ from aduan import wording
 from aduan.change import Event
 from aduan.command_centre import city_map
 from aduan.command_centre.operator import Act, acts_possible
-from aduan.command_centre.views.common import ACT, SHOW, event_line
+from aduan.command_centre.views.common import ACT, SHOW, day_and_clock, event_line
 from aduan.command_centre.widget import (
     Context,
     area,
@@ -114,6 +114,7 @@ def _photos(shown: Shown, city: Jurisdiction) -> str:
 
 def _timeline(shown: Shown, city: Jurisdiction) -> str:
     rows = []
+    newest = shown.request.updated_datetime
     for event in sorted(shown.events, key=lambda each: each.at):
         line = event_line(event, city) or event.what
         said = event.why or (
@@ -121,7 +122,7 @@ def _timeline(shown: Shown, city: Jurisdiction) -> str:
         )
         who = f" <small>({escape(event.by)})</small>" if event.by else ""
         words = f"<br><small>{escape(wording.shorten(mask(said), 300))}</small>" if said else ""
-        when = f'<small title="{escape(event.invocation or "")}">{wording.date_and_time(event.at)}</small>'
+        when = f'<small title="{escape(event.invocation or "")}">{day_and_clock(event.at, newest)}</small>'
         rows.append((when, f"{escape(line)}{who}{words}"))
     return f"<h3>{escape(city.command_centre['report']['timeline'])}</h3>{table(('', ''), rows)}"
 
@@ -142,14 +143,17 @@ def _acts(shown: Shown, city: Jurisdiction, context: Context) -> str:
     keep = typed.get
     lines = []
     fields = _fields(request, city, keep)
+    plain = []
     for act in Act:
-        if act in possible:
-            asked = fields.get(act, "")
-            lines.append(
-                f'<div class="act"><div>{asked}</div>{_button(shown, act, city, context)}</div>'
-            )
-    mute = "unmute" if shown.muted else "mute"
-    lines.append(f'<div class="act"><div></div>{_button(shown, mute, city, context)}</div>')
+        if act not in possible:
+            continue
+        pressed = _button(shown, act, city, context)
+        if act in fields:
+            lines.append(f'<div class="act"><div>{fields[act]}</div>{pressed}</div>')
+        else:
+            plain.append(pressed)
+    plain.append(_button(shown, "unmute" if shown.muted else "mute", city, context))
+    lines.append(f'<div class="acts">{"".join(plain)}</div>')
     names = texts["report"]
     return (
         f"<h3>{escape(names['act'])}</h3><form>"
