@@ -9,12 +9,13 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan import jurisdiction, report_number
-from aduan.aws import lifecycle_execution, queues, widgets
+from aduan.aws import centre_reading, lifecycle_execution, queues, widgets
 from aduan.aws.centre_table import CentreTable
 from aduan.aws.figures_table import Line
 from aduan.aws.observability import logger, metrics
@@ -31,7 +32,7 @@ DAYS, WEEKS, LONGEST, LATEST = 28, 4, 10, 20
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = CentreTable(os.environ["REPORTS_TABLE"])
-bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
+PHOTO_BUCKET = os.environ["PHOTO_BUCKET"]
 STATE_MACHINE_ARN = os.environ["STATE_MACHINE_ARN"]
 QUEUES: dict[str, list[str]] = json.loads(os.environ["QUEUES"])
 endpoints = widgets.endpoints(os.environ["FUNCTION_ARN_PREFIX"])
@@ -47,7 +48,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> str:
             return today.render_agency(_today(now, lists=False), only, city, told)
         match event.get("view"):
             case "triage":
-                return triage.render(widgets.pile(table, city, now), city, told)
+                return triage.render(centre_reading.pile(table, city, now), city, told)
             case "report":
                 return _report(str(event.get("id") or told.typed.get("number", "")), told, now)
             case "health":
@@ -108,10 +109,12 @@ def _news(line: Line) -> today.News:
 def _report(typed: str, told: Context, now: datetime) -> str:
     number = report_number.find(typed) or ""
     try:
-        shown = widgets.show_report(table, bucket, STATE_MACHINE_ARN, number, city, now)
+        shown = centre_reading.show_report(table, _photo_link, STATE_MACHINE_ARN, number, city, now)
     except NotFoundError:
         sentence = str(city.command_centre["triage"]["not_found"])
-        return triage.render(widgets.pile(table, city, now, sentence, refused=True), city, told)
+        return triage.render(
+            centre_reading.pile(table, city, now, sentence, refused=True), city, told
+        )
     return report.render(shown, city, told)
 
 
@@ -139,3 +142,13 @@ def _health(now: datetime) -> health.Health:
         executions=executions,
         messages=table.messages_of_month("whatsapp", month),
     )
+
+
+def _photo_link(key: str) -> str:
+    return _bucket().link(key)
+
+
+@cache
+def _bucket() -> PhotoBucket:
+    """Made when a photo is first shown: most that is shown has none."""
+    return PhotoBucket(PHOTO_BUCKET)

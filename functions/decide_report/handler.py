@@ -3,12 +3,13 @@
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan import jurisdiction, report_number
-from aduan.aws import widgets
+from aduan.aws import centre_reading, widgets
 from aduan.aws.centre_table import CentreTable
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
@@ -23,7 +24,7 @@ MUTED_FOR = timedelta(hours=24)
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = CentreTable(os.environ["REPORTS_TABLE"])
-bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
+PHOTO_BUCKET = os.environ["PHOTO_BUCKET"]
 STATE_MACHINE_ARN = os.environ["STATE_MACHINE_ARN"]
 endpoints = widgets.endpoints(os.environ["FUNCTION_ARN_PREFIX"])
 # The form field that belongs to an act.
@@ -61,7 +62,7 @@ def _about_report(act: str, number: str, told: Context, invocation: str, now: da
         said, refused = str(refusals[error.why]), True
     except StaleUpdateError:
         said, refused = str(notices["stale"]), True
-    shown = widgets.show_report(table, bucket, STATE_MACHINE_ARN, number, city, now)
+    shown = centre_reading.show_report(table, _photo_link, STATE_MACHINE_ARN, number, city, now)
     return report.render(replace(shown, notice=said, refused=refused), city, told)
 
 
@@ -119,7 +120,7 @@ def _about_citizen(
         said, refused = str(city.command_centre["refusals"][error.why]), True
     except (StaleUpdateError, NotFoundError):
         said, refused = str(notices["twice"]), True
-    pile = widgets.pile(table, city, now, said, refused=refused)
+    pile = centre_reading.pile(table, city, now, said, refused=refused)
     return triage.render(pile, city, told)
 
 
@@ -136,3 +137,13 @@ def _act_on_citizen(act: str, citizen_id: str, kept: str, deed: Deed, now: datet
             raise RefusedDeedError("not_possible")
     logger.info("operator decided", act=act, citizen_id=citizen_id, by=deed.by)
     count(f"OperatorDecided.{act}")
+
+
+def _photo_link(key: str) -> str:
+    return _bucket().link(key)
+
+
+@cache
+def _bucket() -> PhotoBucket:
+    """Made when a photo is first shown: most that is shown has none."""
+    return PhotoBucket(PHOTO_BUCKET)
