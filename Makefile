@@ -1,6 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test story up down clean status logs bench grants deploy templates secrets synth format lint types
+.PHONY: help demo test conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
+	types train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -9,6 +10,7 @@ TOOLS := .local/tools
 # uv, if it is here; else one of our own, from PyPI.
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(TOOLS)/bin/uv)
 READY := .venv/.ready
+TRAINING := layers.jurisdictions.training
 STACK := python -m infra.local.stack
 PORTS := $(if $(PORT),--port $(PORT)) $(if $(PAGE_PORT),--page-port $(PAGE_PORT))
 CONTEXT := -c stage=$(STAGE) -c whatsapp_phone_number_id=$(WHATSAPP_PHONE_NUMBER_ID)
@@ -17,13 +19,16 @@ export PYTHONPATH := $(CURDIR)/layers/aduan/python:$(CURDIR)/layers/jurisdiction
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
 	$(STACK) demo $(PORTS)
 
 test: lint types ## format, lint, types, and every test, the stories on the deployed local stack too
 	pytest
+
+conversations: $(READY) ## ten thousand made-up conversations, some things always so (six minutes)
+	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py
 
 story: $(READY) ## one whole report a channel, told in the terminal
 	python -m tests.stories
@@ -46,13 +51,34 @@ logs: $(READY) ## what its functions wrote: make logs [OF=converse]
 bench: $(READY) ## how fast functions start, and what a report costs
 	python -m tests.bench
 
+screenshots: $(READY) ## play on the demo page and take the README's pictures anew
+	python -m tests.browser.screenshots
+
+train: $(READY) ## learn from the training text anew what citizens mean
+	$(UV) run --quiet --isolated --locked --group training python -W error -m $(TRAINING).train
+
+evaluate: $(READY) ## how well messages are understood: make evaluate [MESSAGES=x.csv] [OUT=x.json]
+	@python -m $(TRAINING).evaluate
+
+validate: $(READY) ## the same on the training text itself, each part by models that never saw it
+	@$(UV) run --quiet --isolated --locked --group training python -m $(TRAINING).validate
+
+compare: $(READY) ## the same beside simpler methods: make compare [MESSAGES=x.csv]
+	@$(UV) run --quiet --isolated --locked --group training python -m $(TRAINING).compare
+
+explain: $(READY) ## which words decided: make explain TEXT="lampu mati"
+	@python -m $(TRAINING).explain
+
+corrections: $(READY) ## what people put right, as training text: make corrections FROM=x.jsonl OUT=x.csv
+	@python -m $(TRAINING).corrections
+
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)
 
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)
 
-templates: $(READY) ## the WhatsApp templates to submit to Meta, as JSON
+templates: $(READY) ## the WhatsApp templates as JSON; with credentials (see README) submits them
 	@python -m infra.templates
 
 secrets: $(READY) ## put the secrets of STAGE into the SSM Parameter Store
@@ -62,6 +88,10 @@ deploy: $(READY) ## to AWS: STAGE=production WHATSAPP_PHONE_NUMBER_ID=…
 	python -m infra.dependencies
 	python -m infra.cdk bootstrap $(CONTEXT)
 	python -m infra.cdk deploy $(CONTEXT)
+	python -m infra.check_agencies --stage $(STAGE)
+
+check: $(READY) ## which agencies of STAGE would hear of no report, for want of a subscription
+	python -m infra.check_agencies --stage $(STAGE)
 
 format: $(READY) ## lay the code out
 	ruff format .

@@ -36,6 +36,7 @@ class AgencyDesk(Construct):
                 "PHOTO_BUCKET": storage.photos.bucket_name,
                 "SECRETS_PREFIX": settings.secrets_prefix,
                 "DESK_URL": front_door.desk_url,
+                "FRAME_ANCESTORS": settings.desk_frame_ancestors,
             },
         )
         agency_desk.may(

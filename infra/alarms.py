@@ -13,6 +13,7 @@ from constructs import Construct
 if TYPE_CHECKING:
     from infra.agencies import Agencies
     from infra.conversation import Conversation
+    from infra.deadlines import Deadlines
     from infra.front_door import FrontDoor
     from infra.intake import Intake
     from infra.lifecycle import Lifecycle
@@ -39,6 +40,7 @@ class Alarms(Construct):
         conversation: Conversation,
         lifecycle: Lifecycle,
         agencies: Agencies,
+        deadlines: Deadlines,
     ) -> None:
         super().__init__(scope, id)
         self._settings = settings
@@ -58,6 +60,7 @@ class Alarms(Construct):
             "penghapusan data warga": conversation.erasures.failed,
             "foto": conversation.photos.failed,
             "tindak lanjut laporan": conversation.failed_effects,
+            "pengawasan batas waktu": deadlines.failed,
         }
         for what, queue in failed.items():
             self._alarm(
@@ -111,6 +114,32 @@ class Alarms(Construct):
             description="Sebuah widget menjawab dengan kalimat gagal. Buka kueri 'Semua yang gagal' di"
             " Logs Insights; nomor pada kalimat itu adalah function_request_id.",
         )
+        self._alarm(
+            "ada instansi tanpa langganan",
+            cloudwatch.Metric(
+                namespace="Aduan112",
+                metric_name="AgenciesUnheard",
+                dimensions_map={"service": "check_agencies"},
+                period=Duration.days(1),
+                statistic="Maximum",
+            ),
+            "Pada topik sebuah instansi di SNS belum ada e-mail atau nomor yang berlangganan, jadi"
+            " laporan tidak sampai kepadanya. Log fungsi check_agencies menyebut instansinya.",
+        )
+        for function in ("send_message", "converse"):
+            self._alarm(
+                f"Meta menolak pesan karena sebab di pihak kita ({function})",
+                cloudwatch.Metric(
+                    namespace="Aduan112",
+                    metric_name="MessageHeldUp",
+                    dimensions_map={"service": function},
+                    period=PERIOD,
+                    statistic="Sum",
+                ),
+                "Kabar untuk warga menunggu sampai ia menulis lagi. Log fungsi itu menyebut kode Meta:"
+                " templat belum disetujui (132001), metode pembayaran (131042), dan sebagainya."
+                " Perbaiki di WhatsApp Manager.",
+            )
         machine = lifecycle.state_machine
         for why, metric in {
             "gagal": machine.metric_failed(period=PERIOD, statistic="Sum"),

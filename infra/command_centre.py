@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from infra.lifecycle import Lifecycle
     from infra.storage import Storage
 
-READ = ("dynamodb:GetItem", "dynamodb:Query")
+READ = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 
 
 class CommandCentre(Construct):
@@ -87,10 +87,10 @@ class CommandCentre(Construct):
 
         self.decide = self._function("decide_report", shown)
         self.decide.may(
-            *GET_AND_PUT,
+            *READ,
+            "dynamodb:PutItem",
             "dynamodb:UpdateItem",
             "dynamodb:DeleteItem",
-            "dynamodb:Query",
             on=reports,
         )
         self.decide.may("dynamodb:Query", on=work_index)
@@ -106,10 +106,10 @@ class CommandCentre(Construct):
             },
         )
         self.take_call.may(
-            *GET_AND_PUT,
+            *READ,
+            "dynamodb:PutItem",
             "dynamodb:UpdateItem",
             "dynamodb:DeleteItem",
-            "dynamodb:Query",
             on=reports,
         )
         self.take_call.may(*GET_AND_PUT, on=storage.vault.table_arn)

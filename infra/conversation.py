@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.agencies import Agencies
+    from infra.deadlines import Deadlines
+    from infra.front_door import FrontDoor
     from infra.lifecycle import Lifecycle
     from infra.storage import Storage
 
@@ -50,6 +52,8 @@ class Conversation(Construct):
         inbox: WorkQueue,
         lifecycle: Lifecycle,
         agencies: Agencies,
+        deadlines: Deadlines,
+        front_door: FrontDoor,
     ) -> None:
         super().__init__(scope, id)
         self._platform = platform
@@ -86,10 +90,10 @@ class Conversation(Construct):
         )
         self.failed_effects = failures(self, settings=settings, what="effects")
         self._converse(inbox)
-        self._carry_out_effects(lifecycle)
+        self._carry_out_effects(lifecycle, deadlines)
         self._send_message()
         self._fetch_photo()
-        self._update_agency(agencies)
+        self._update_agency(agencies, front_door)
         self._erase_citizen()
         self._mute_citizen()
 
@@ -124,6 +128,7 @@ class Conversation(Construct):
         )
         converse.may(
             *GET_AND_PUT,
+            "dynamodb:BatchGetItem",
             "dynamodb:UpdateItem",
             "dynamodb:DeleteItem",
             "dynamodb:Query",
@@ -134,13 +139,14 @@ class Conversation(Construct):
         storage.let_use(converse, "kms:GenerateMac", storage.address_hash_key)
         inbox.worked_off_by(converse, batch=10)
 
-    def _carry_out_effects(self, lifecycle: Lifecycle) -> None:
+    def _carry_out_effects(self, lifecycle: Lifecycle, deadlines: Deadlines) -> None:
         reports = self._storage.reports
         carry_out_effects = self._function(
             "carry_out_effects",
             Duration.seconds(60),
             {
                 **self.queues,
+                **deadlines.variables,
                 "STATE_MACHINE_ARN": lifecycle.state_machine.state_machine_arn,
             },
         )
@@ -149,6 +155,7 @@ class Conversation(Construct):
         machine_arn = lifecycle.state_machine.state_machine_arn
         carry_out_effects.may("states:StartExecution", on=machine_arn)
         carry_out_effects.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
+        deadlines.let_schedule(carry_out_effects)
         stream_arn = str(reports.table_stream_arn)
         carry_out_effects.may(
             "dynamodb:DescribeStream",
@@ -222,17 +229,29 @@ class Conversation(Construct):
                 "MEDIA_HOSTS": settings.media_hosts,
             },
         )
-        fetch_photo.may(*GET_AND_PUT, on=storage.reports.table_arn)
-        fetch_photo.may("s3:PutObject", on=storage.photos.arn_for_objects("reports/*"))
+        fetch_photo.may(
+            *GET_AND_PUT,
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            on=storage.reports.table_arn,
+        )
+        fetch_photo.may(
+            "s3:PutObject", "s3:DeleteObject", on=storage.photos.arn_for_objects("reports/*")
+        )
         fetch_photo.may_read_secrets("whatsapp-token")
         self.photos.worked_off_by(fetch_photo, batch=1)
 
-    def _update_agency(self, agencies: Agencies) -> None:
+    def _update_agency(self, agencies: Agencies, front_door: FrontDoor) -> None:
         update_agency = self._function(
             "update_agency",
             self.notices.handled_within,
-            {"AGENCY_TOPIC_PREFIX": agencies.topic_prefix},
+            {
+                "AGENCY_TOPIC_PREFIX": agencies.topic_prefix,
+                "DESK_URL": front_door.desk_url,
+                "SECRETS_PREFIX": self._platform.settings.secrets_prefix,
+            },
         )
+        update_agency.may_read_secrets("link-key")
         update_agency.may("dynamodb:GetItem", on=self._storage.reports.table_arn)
         topics = [topic.topic_arn for topic in agencies.topics.values()]
         update_agency.may("sns:Publish", on=topics)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+TRAINING = "training"  # the text from which a model was learnt, beside the model
+
+
 class Layers(Construct):
     """`aduan`, `jurisdictions` and `dependencies`, in this order."""
 
@@ -34,7 +37,7 @@ class Layers(Construct):
             self,
             name,
             code=lambda_.Code.from_asset(
-                str(folder), exclude=[] if name == "dependencies" else NOT_CODE
+                str(folder), exclude=[] if name == "dependencies" else [*NOT_CODE, TRAINING]
             ),
             compatible_runtimes=[RUNTIME],
             compatible_architectures=[lambda_.Architecture.ARM_64],

@@ -25,7 +25,7 @@ DEFINITION = Path(__file__).with_name("lifecycle.asl.json")
 
 
 def definition(timeouts_s: Mapping[str, int]) -> str:
-    """The workflow's text; `timeouts_s` shortens a wait, for a story that cannot last ten days."""
+    """The workflow's text; `timeouts_s` says how long a wait lasts, by state."""
     workflow: dict[str, Any] = json.loads(DEFINITION.read_text("utf-8"))
     for state, seconds in timeouts_s.items():
         workflow["States"][state]["TimeoutSeconds"] = seconds
@@ -61,13 +61,15 @@ class Lifecycle(Construct):
             platform=platform,
             environment=variables
             | {
+                "TERMS_S": settings.terms_s,
                 "AGENCY_TOPIC_PREFIX": agencies.topic_prefix,
                 "DESK_URL": front_door.desk_url,
                 "SECRETS_PREFIX": settings.secrets_prefix,
             },
         )
         dispatch.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=reports.table_arn)
-        dispatch.may("sns:Publish", on=[topic.topic_arn for topic in agencies.topics.values()])
+        topics = [topic.topic_arn for topic in agencies.topics.values()]
+        dispatch.may("sns:Publish", "sns:GetTopicAttributes", on=topics)
         dispatch.may_read_secrets("link-key")
 
         close = PythonFunction(

@@ -21,7 +21,12 @@ RUNTIME = lambda_.Runtime.PYTHON_3_13
 NOT_CODE = ["**/__pycache__", "**/*.pyc"]
 GET_AND_PUT = ("dynamodb:GetItem", "dynamodb:PutItem")
 """What it takes to save a change: `TransactWriteItems` is no action of its own."""
-UNSCOPED_LOCALLY = {"ssm:GetParameters", "states:SendTaskSuccess", "states:SendTaskFailure"}
+UNSCOPED_LOCALLY = {
+    "ssm:GetParameters",
+    "scheduler:CreateSchedule",
+    "states:SendTaskSuccess",
+    "states:SendTaskFailure",
+}
 """Actions whose resource the emulator cannot tell: its access control asks for `*`."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from constructs import Node
@@ -31,12 +31,20 @@ class Settings:
     instagram_api_url: str = "https://graph.instagram.com/v25.0"
     media_hosts: str = "lookaside.fbsbx.com,*.fbcdn.net,*.cdninstagram.com"
     """Where a photo may be fetched from: what a webhook names is not trusted."""
+    terms_s: str = ""
+    """Terms of time in seconds, beside those of `promises.toml`: see `deadline.shortened`."""
+    desk_frame_ancestors: str = "'none'"
+    """Which pages may show an officer's page in a frame (a CSP source list): the demo page alone."""
     settle_s: int = 4
     """How long an answer waits for what the citizen may still be writing."""
     agencies_with_dashboard: tuple[str, ...] = ("dinsos", "dishub", "dlhkp", "dpupr")
     """Whose head has a dashboard of their own: each costs three US dollars a month beyond the first three."""
     timeouts_s: dict[str, int] = field(default_factory=dict)
     """Seconds, by name of the state of the lifecycle whose own timeout they replace."""
+
+    def __post_init__(self) -> None:
+        hours = self._data("promises.toml")["rating"]["close_after_hours"]
+        self.timeouts_s.setdefault("AwaitRating", hours * 3600)
 
     @property
     def is_local(self) -> bool:
@@ -54,9 +62,17 @@ class Settings:
 
     def agencies(self) -> dict[str, str]:
         """Agency id → name, as in the jurisdiction's `agencies.toml`."""
+        agencies = self._data("agencies.toml")["agencies"]
+        return {agency_id: agency["name"] for agency_id, agency in agencies.items()}
+
+    @property
+    def command_centre(self) -> str:
+        """The agency that decides what nobody else takes."""
+        return str(self._data("jurisdiction.toml")["default_agency"])
+
+    def _data(self, name: str) -> dict[str, Any]:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id
-        tables = tomllib.loads((folder / "agencies.toml").read_text("utf-8"))["agencies"]
-        return {agency_id: agency["name"] for agency_id, agency in tables.items()}
+        return tomllib.loads((folder / name).read_text("utf-8"))
 
     def functions(self) -> list[str]:
         """The names of all functions, as in `functions/`."""
@@ -98,6 +114,8 @@ def from_context(node: Node) -> Settings:
         **given("whatsapp_api_url"),
         **given("instagram_api_url"),
         **given("media_hosts"),
+        **given("terms_s"),
+        **given("desk_frame_ancestors"),
     )
 
 

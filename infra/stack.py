@@ -14,6 +14,7 @@ from infra.audit_trail import AuditTrail
 from infra.command_centre import CommandCentre
 from infra.conversation import Conversation
 from infra.dashboards import Dashboards
+from infra.deadlines import Deadlines
 from infra.figures import Figures
 from infra.front_door import FrontDoor
 from infra.intake import Intake
@@ -55,6 +56,7 @@ class AduanStack(Stack):
             front_door=front_door,
         )
         intake = Intake(self, "Intake", platform=platform, front_door=front_door)
+        deadlines = Deadlines(self, "Deadlines", platform=platform, storage=storage)
         conversation = Conversation(
             self,
             "Conversation",
@@ -63,6 +65,8 @@ class AduanStack(Stack):
             inbox=intake.inbox,
             lifecycle=lifecycle,
             agencies=agencies,
+            deadlines=deadlines,
+            front_door=front_door,
         )
         AgencyDesk(self, "AgencyDesk", platform=platform, storage=storage, front_door=front_door)
         Upkeep(
@@ -72,6 +76,8 @@ class AduanStack(Stack):
             storage=storage,
             conversation=conversation,
             lifecycle=lifecycle,
+            agencies=agencies,
+            deadlines=deadlines,
         )
         alarms = Alarms(
             self,
@@ -82,6 +88,7 @@ class AduanStack(Stack):
             conversation=conversation,
             lifecycle=lifecycle,
             agencies=agencies,
+            deadlines=deadlines,
         )
         Figures(self, "Figures", platform=platform, storage=storage)
         centre = CommandCentre(

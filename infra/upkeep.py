@@ -12,13 +12,18 @@ from constructs import Construct
 from infra.python_function import Platform, PythonFunction
 
 if TYPE_CHECKING:
+    from infra.agencies import Agencies
     from infra.conversation import Conversation
+    from infra.deadlines import Deadlines
     from infra.lifecycle import Lifecycle
     from infra.storage import Storage
 
 
 class Upkeep(Construct):
-    """`reconcile` and `remind_of_drafts`, every fifteen minutes; safe to run by hand at any time."""
+    """`reconcile` and `remind_of_drafts` every fifteen minutes, `check_agencies` every morning.
+
+    Safe to run by hand at any time.
+    """
 
     def __init__(
         self,
@@ -29,6 +34,8 @@ class Upkeep(Construct):
         storage: Storage,
         conversation: Conversation,
         lifecycle: Lifecycle,
+        agencies: Agencies,
+        deadlines: Deadlines,
     ) -> None:
         super().__init__(scope, id)
         reports = storage.reports
@@ -40,6 +47,7 @@ class Upkeep(Construct):
             environment={
                 "REPORTS_TABLE": reports.table_name,
                 **conversation.queues,
+                **deadlines.variables,
                 "STATE_MACHINE_ARN": machine_arn,
             },
             timeout=Duration.minutes(5),
@@ -52,6 +60,7 @@ class Upkeep(Construct):
         self.reconcile.may("states:StartExecution", on=machine_arn)
         self.reconcile.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
         self.reconcile.may("states:DescribeExecution", on=lifecycle.executions_arn)
+        deadlines.let_schedule(self.reconcile)
         self.remind = PythonFunction(
             self,
             "remind_of_drafts",
@@ -74,3 +83,24 @@ class Upkeep(Construct):
                 schedule=events.Schedule.rate(Duration.minutes(15)),
                 targets=[targets.LambdaFunction(function)],
             )
+        self._check_agencies(platform, agencies)
+
+    def _check_agencies(self, platform: Platform, agencies: Agencies) -> None:
+        check = PythonFunction(
+            self,
+            "check_agencies",
+            platform=platform,
+            environment={"AGENCY_TOPIC_PREFIX": agencies.topic_prefix},
+            timeout=Duration.seconds(60),
+        )
+        topics = agencies.topics
+        check.may("sns:GetTopicAttributes", on=[topic.topic_arn for topic in topics.values()])
+        check.may("sns:Publish", on=topics[platform.settings.command_centre].topic_arn)
+        events.Rule(
+            self,
+            "check-agencies-every-morning",
+            rule_name=platform.settings.name("check-agencies-every-morning"),
+            description="Finds agencies whose topic nobody has subscribed to",
+            schedule=events.Schedule.cron(hour="0", minute="30"),  # UTC: 07.30 WIB
+            targets=[targets.LambdaFunction(check)],
+        )

@@ -8,6 +8,7 @@ from typing import Any
 
 from aduan import jurisdiction, report_number
 from aduan.conversation import Conversation, Turn, mentioned, reply
+from aduan.deadline import promises_of
 from aduan.message import Channel, Inbound, Kind, Location, Media, Say, Sender
 from aduan.service_request import Said, ServiceRequest, Status
 
@@ -74,6 +75,12 @@ def a_dispatched_request(**changes: Any) -> ServiceRequest:
     )
 
 
+def a_promised_request(**changes: Any) -> ServiceRequest:
+    """A dispatched one, with what its agency has to keep: told on Tuesday, 24 November 2026, 15.15 WIB."""
+    request = a_dispatched_request(**changes)
+    return replace(request, promises=promises_of(request, KEDIRI, NOW))
+
+
 def a_solved_request(**changes: Any) -> ServiceRequest:
     return a_dispatched_request(
         **{"status": Status.SOLVED, "proof_key": "proof/ab.jpg", "version": 5, **changes}
@@ -126,6 +133,13 @@ class Chat:
         say = self.hears(text, **parts)
         assert say is not None, f"no answer to {text or parts}"
         return say
+
+    def is_asked_whether_it_is_right(self) -> Say:
+        """A report whose place nobody can find from the words is shown before it is sent."""
+        self.sends("pju mati")
+        confirm = self.sends("yang dulu itu lho")
+        assert confirm.text == "confirm"
+        return confirm
 
     def taps(self, say: Say, label: str) -> Say:
         """Tap the choice whose title begins with the label."""

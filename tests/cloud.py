@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from boto3.dynamodb.types import TypeDeserializer
+from moto.sns.models import sns_backends
 
 from aduan.aws.clients import client
 from aduan.aws.items import Item
@@ -35,6 +36,7 @@ class Cloud:
     """Everything the functions find at run time; `environment` is what they get to know of it."""
 
     reports, vault, photos = "reports", "vault", "photos"
+    deadlines = "deadlines"
 
     def __init__(self) -> None:
         self._make_tables()
@@ -50,6 +52,7 @@ class Cloud:
         client("s3").create_bucket(
             Bucket=self.photos, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
+        client("scheduler").create_schedule_group(Name=self.deadlines)
         for name, value in SECRETS.items():
             client("ssm").put_parameter(
                 Name=f"/aduan/test/{name}", Value=value, Type="SecureString"
@@ -88,8 +91,14 @@ class Cloud:
             "PHOTO_BUCKET": self.photos,
             "SECRETS_PREFIX": "/aduan/test/",
             "STATE_MACHINE_ARN": self.state_machine_arn,
+            "DEADLINE_GROUP": self.deadlines,
+            "WATCH_DEADLINE_ARN": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:watch_deadline",
+            "DEADLINE_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/deadline-schedules",
+            "FAILED_DEADLINES_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:deadlines-failed",
+            "TERMS_S": "",
             "AGENCY_TOPIC_PREFIX": f"arn:aws:sns:{REGION}:{ACCOUNT}:aduan-test-",
             "DESK_URL": "https://desk.example/desk",
+            "FRAME_ANCESTORS": "'none'",
             "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
             "WHATSAPP_API_URL": "http://127.0.0.1:9/v25.0",
             "INSTAGRAM_API_URL": "http://127.0.0.1:9/v25.0",
@@ -129,6 +138,15 @@ class Cloud:
         answer = client("stepfunctions").list_executions(stateMachineArn=self.state_machine_arn)
         return sorted(execution["name"] for execution in answer["executions"])
 
+    def schedules(self) -> dict[str, Any]:
+        """Name → what is to happen then."""
+        scheduler = client("scheduler")
+        found = scheduler.list_schedules(GroupName=self.deadlines)["Schedules"]
+        return {
+            each["Name"]: scheduler.get_schedule(GroupName=self.deadlines, Name=each["Name"])
+            for each in found
+        }
+
     # Preparing
 
     def keeps(
@@ -152,6 +170,8 @@ class Cloud:
             Protocol="sqs",
             Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:mailbox-{agency}",
         )
+        # moto does not count them
+        sns_backends[ACCOUNT][REGION].topics[topic].subscriptions_confimed = 1
         return queue
 
     def a_wait_for(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.local.stack import LocalStack
-from tests.stories.city import City
+from tests.stories.city import SHORT, City
 
 INSTANCE = "grants"
 BY_LAMBDA = (
@@ -32,8 +32,9 @@ BY_LAMBDA = (
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
     "dynamodb:ListStreams",
+    "iam:PassRole",
 )
-OF_LAMBDA = "effects-failed"  # the on-failure queue, written by Lambda itself
+OF_LAMBDA = ("effects-failed", "deadlines-failed")  # on-failure queues, written by Lambda itself
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Grant:
 
 
 def main() -> int:
-    stack = LocalStack(INSTANCE)
+    stack = LocalStack(INSTANCE, context=SHORT)
     missed = []
     whole = _fresh(stack)
     grants = [each for each in [*_grants(whole), *_key_grants(whole)] if _wanted(each)]
@@ -64,7 +65,9 @@ def main() -> int:
 def _wanted(grant: Grant) -> bool:
     """Only what the emulator looks at; with words on the command line, only those functions."""
     asked = not sys.argv[1:] or grant.function in sys.argv[1:]
-    return asked and not grant.action.startswith(BY_LAMBDA) and OF_LAMBDA not in grant.resource
+    return (
+        asked and not grant.action.startswith(BY_LAMBDA) and not grant.resource.endswith(OF_LAMBDA)
+    )
 
 
 def _fresh(stack: LocalStack) -> City:

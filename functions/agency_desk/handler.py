@@ -26,6 +26,7 @@ table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
 secrets = Secrets(os.environ["SECRETS_PREFIX"], "link-key")
 DESK_URL = os.environ["DESK_URL"]
+FRAME_ANCESTORS = os.environ["FRAME_ANCESTORS"]
 ATTEMPTS = 3
 
 
@@ -154,8 +155,8 @@ def _html(status: HTTPStatus, page: str) -> dict[str, Any]:
     url = urlsplit(bucket.link("proof/any"))
     photos = f"{url.scheme}://{url.netloc}"
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src {photos}; "
-        f"form-action 'self' {photos}; base-uri 'none'; frame-ancestors 'self'"
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src {photos}; media-src {photos}; "
+        f"form-action 'self' {photos}; base-uri 'none'; frame-ancestors {FRAME_ANCESTORS}"
     )
     headers = {
         "content-type": "text/html; charset=utf-8",

@@ -11,8 +11,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan.aws.batch import handle_stream
 from aduan.aws.carrying_out import CarryingOut
+from aduan.aws.deadline_schedule import DeadlineSchedules
 from aduan.aws.observability import logger
 
+schedules = DeadlineSchedules(
+    group=os.environ["DEADLINE_GROUP"],
+    target_arn=os.environ["WATCH_DEADLINE_ARN"],
+    role_arn=os.environ["DEADLINE_ROLE_ARN"],
+    failed_queue_arn=os.environ["FAILED_DEADLINES_ARN"],
+)
 carrying_out = CarryingOut(
     table=os.environ["REPORTS_TABLE"],
     outbox_queue_url=os.environ["OUTBOX_QUEUE_URL"],
@@ -21,6 +28,7 @@ carrying_out = CarryingOut(
     notice_queue_url=os.environ["NOTICE_QUEUE_URL"],
     erasure_queue_url=os.environ["ERASURE_QUEUE_URL"],
     state_machine_arn=os.environ["STATE_MACHINE_ARN"],
+    schedules=schedules,
 )
 
 

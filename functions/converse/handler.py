@@ -13,13 +13,13 @@ from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.effect_table import EffectTable
 from aduan.aws.observability import count, logger, metrics
-from aduan.aws.vault_table import VaultWriter
+from aduan.aws.vault_table import Moved, VaultWriter
 from aduan.change import Change, Effect
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
 from aduan.message import Inbound, Kind
-from aduan.message_digest import digest, digest_of
-from aduan.meta.error_codes import OUTSIDE_WINDOW
+from aduan.message_digest import digest, digest_of, digest_of_words
+from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
 from aduan.meta.inbound import parse
 
 ATTEMPTS = 4
@@ -46,10 +46,14 @@ def _converse(record: dict[str, Any]) -> None:
     if table.was_seen(digest(message)):
         count("MessageRepeated")
         return
-    left = False
+    left, who = False, None
     for attempt in range(ATTEMPTS):
         try:
-            turn = _take_turn(message, left=left)
+            who = who or _who(message)
+            if who.citizen_id is None:
+                count("NewsOfNobody")
+                return
+            turn = _take_turn(message, who.citizen_id, who.also, left=left)
         except AlreadySeenError:
             count("MessageRepeated")
             return
@@ -63,24 +67,21 @@ def _converse(record: dict[str, Any]) -> None:
             return
 
 
-def _take_turn(message: Inbound, *, left: bool) -> Turn:
+def _take_turn(message: Inbound, citizen_id: str, also: str | None, *, left: bool) -> Turn:
     """Load, decide, save. `left`: the answer before is on its way and cannot be overtaken."""
-    if message.formerly:
-        citizen_id = vault.move(message.formerly, message.sender)
-    else:
-        citizen_id = vault.citizen(message.sender)
     now, channel = datetime.now(UTC), message.sender.channel
     conversation = table.conversation(citizen_id) or Conversation(
         citizen_id=citizen_id, channel=channel
     )
+    other = table.conversation(also) if also else None
+    if other:
+        conversation = conversation.joined_with(other)
     if left:
         conversation = replace(conversation, held=None)
     refers_to = message.refers_to and digest_of(channel, message.refers_to)
     said_before = table.sent(refers_to) if refers_to else None
-    if message.kind is Kind.OPERATOR and effects.has_just_spoken(citizen_id, now):
-        said_before = said_before or Sent(
-            effect=""
-        )  # an echo of ours that is faster than its record
+    if message.kind is Kind.OPERATOR and said_before is None:
+        said_before = _said_just_now(message, citizen_id, now)
     turn = reply(
         conversation,
         message,
@@ -93,22 +94,42 @@ def _take_turn(message: Inbound, *, left: bool) -> Turn:
     )
     if message.kind is Kind.FAILED and said_before:
         turn = _after_failure(message, turn, said_before.effect, now)
-    turn = _sealed(turn, message)
+    turn = replace(_sealed(turn, message), joined=other)
     table.save_turn(turn, message_digest=digest(message), at=now)
     return turn
 
 
+def _who(message: Inbound) -> Moved:
+    """The citizen that a message is of; of news about somebody whom we know no more, nobody."""
+    if message.formerly:
+        return vault.move(message.formerly, message.sender)
+    look_up = vault.known if message.is_news else vault.citizen
+    return Moved(citizen_id=look_up(message.sender))
+
+
+def _said_just_now(message: Inbound, citizen_id: str, now: datetime) -> Sent | None:
+    """An echo of ours can be faster than the record of what was sent; anything else a person has written."""
+    said = digest_of_words(message.text) if message.text else None
+    return Sent(effect="") if effects.has_just_said(citizen_id, said, now) else None
+
+
 def _after_failure(message: Inbound, turn: Turn, name: str, now: datetime) -> Turn:
-    """Meta took a message of ours and could not deliver it: by template, or out of reach."""
+    """Meta took a message of ours and could not deliver it: by template, later, or out of reach."""
     citizen_id = turn.conversation.citizen_id
     failed, code = effects.effect(citizen_id, name), message.error or 0
     if failed is None or failed.say is None:
         return turn
-    effects.record_undelivered(failed, code)
     count("MessageUndelivered")
-    if code != OUTSIDE_WINDOW or failed.say.by_template:
+    if code in OUT_OF_REACH:
+        effects.record_undelivered(failed, code)
         effects.record_out_of_reach(citizen_id, code, now)
+        return replace(turn, conversation=replace(turn.conversation, out_of_reach=True))
+    if code != OUTSIDE_WINDOW or failed.say.by_template:
+        logger.warning("message refused by Meta for a reason of ours", effect=name, code=code)
+        count("MessageHeldUp")
+        effects.record_waiting(failed, code)
         return turn
+    effects.record_undelivered(failed, code)
     again = Effect(
         name=f"{failed.name}#template",
         say=replace(failed.say, by_template=True),

@@ -32,12 +32,18 @@ def _erase(record: dict[str, Any]) -> None:
     effect = msgspec.json.decode(record["body"], type=Effect)
     if not effect.erase or effect.to is None:
         return
-    vault.erase(effect.to)
-    for request in table.requests_of(effect.to):
-        keys = table.photo_keys((*request.photo_ids, *request.recording_ids))
-        for key in keys:
-            bucket.delete(key)
-        table.forget_reporter(request, at=datetime.now(UTC))
-    table.forget_chat(effect.to)
+    for citizen_id in table.ids_of(effect.to):
+        _forget(citizen_id)
     logger.info("citizen forgotten", citizen_id=effect.to)
     count("CitizenForgotten")
+
+
+def _forget(citizen_id: str) -> None:
+    vault.erase(citizen_id)
+    for request in table.requests_of(citizen_id):
+        table.forget_reporter(request, at=datetime.now(UTC))
+    table.forget_chat(citizen_id)
+    for photo_id in table.photos_of(citizen_id):
+        for key in table.photo_keys([photo_id]):
+            bucket.delete(key)
+        table.forget_photo(citizen_id, photo_id)

@@ -1,4 +1,7 @@
-"""The photo queue: fetch a citizen's photo or recording from Meta while it is there, look at it, keep it."""
+"""The photo queue: fetch a citizen's photo or recording from Meta while it is there, look at it, keep it.
+
+And let go of it when it is part of nothing any more: a draft was given up, a message was taken back.
+"""
 
 import os
 from datetime import UTC, datetime
@@ -8,12 +11,13 @@ import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan.aws.batch import Failures, handle_queue
+from aduan.aws.effect_table import effect_key
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
-from aduan.errors import AlreadySeenError, PhotoRefusedError
+from aduan.errors import AlreadySeenError, NotFoundError, PhotoRefusedError
 from aduan.message import Media, Say
 from aduan.message_digest import is_recording
 from aduan.meta import graph_api
@@ -34,21 +38,36 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
 
 def _fetch(record: dict[str, Any]) -> None:
     effect = msgspec.json.decode(record["body"], type=Effect)
+    if effect.let_go:
+        _let_go(effect)
+        return
     if effect.fetch is None or effect.photo_id is None or table.has_photo(effect.photo_id):
         return
-    outcome, change = {}, Change()
+    if table.get(*effect_key(effect)) is None:  # its citizen was forgotten meanwhile
+        return
+    outcome: dict[str, str] = {}
+    change = Change()
     try:
         recording = is_recording(effect.photo_id)
         content = _download(effect.fetch, MAX_RECORDING_BYTES if recording else MAX_BYTES)
-        outcome = {"key": bucket.keep("reports", content, recording=recording)}
+        key = bucket.keep("reports", content, name=effect.photo_id, recording=recording)
+        outcome = {"key": key}
         count("PhotoStored")
     except PhotoRefusedError as error:
         outcome, change = {"refused": error.reason}, _regret(effect, error.reason)
         count("PhotoRefused")
     try:
-        table.save_photo(effect.photo_id, outcome, change=change, at=datetime.now(UTC))
-    except AlreadySeenError:
-        logger.info("photo was there already", photo_id=effect.photo_id)
+        table.save_fetched(effect, outcome, change=change, at=datetime.now(UTC))
+    except (AlreadySeenError, NotFoundError):  # another was faster; or let go of, or forgotten
+        logger.info("photo is not wanted", photo_id=effect.photo_id)
+        if "key" in outcome and outcome["key"] not in table.photo_keys([effect.photo_id]):
+            bucket.delete(outcome["key"])
+
+
+def _let_go(effect: Effect) -> None:
+    if key := table.let_go_of_photo(effect, at=datetime.now(UTC)):
+        bucket.delete(key)
+        count("PhotoLetGo")
 
 
 def _download(media: Media, at_most: int) -> bytes:

@@ -39,4 +39,4 @@ def _look_after(item: Item, *, now: datetime, at_once: bool) -> None:
         table.save_conversation(turn.conversation, turn.change, at=now)
     except StaleUpdateError:
         return  # the citizen has just written
-    count("DraftReminded" if turn.change.effects else "DraftDropped")
+    count("DraftReminded" if turn.conversation.draft else "DraftDropped")

@@ -23,10 +23,10 @@ from aduan.aws.vault_table import VaultReader
 from aduan.change import Effect
 from aduan.errors import AnswerLostError, NotFoundError, TryAgainError, UndeliverableError
 from aduan.message import Channel, Say, Sender
-from aduan.message_digest import digest_of
+from aduan.message_digest import digest_of, digest_of_words
 from aduan.meta import graph_api
 from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
-from aduan.meta.rendering import bodies, reaction
+from aduan.meta.rendering import bodies, instagram_text, reaction
 from aduan.meta.templates import template_body
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
@@ -54,6 +54,8 @@ def _deliver(record: dict[str, Any]) -> None:
     delivery = effects.begin_delivery(effect, now)
     if effect.to is None or delivery.is_over:
         return
+    if delivery.is_elsewhere:
+        raise TryAgainError("another worker has it")
     try:
         to = vault.address(effect.to)
     except NotFoundError:
@@ -91,20 +93,39 @@ def _send(effect: Effect, to: Sender) -> str:
     if effect.react and effect.to:
         answers = vault.unseal(effect.to, effect.answers or "")
         return _post(to.channel, reaction(effect.react, answers, to))
-    return _say(effect.say or Say(text="welcome"), to)
+    say = effect.say or Say(text="welcome")
+    if to.channel is Channel.INSTAGRAM:  # which echoes what we say; WhatsApp does not
+        effects.note_words(effect, digest_of_words(instagram_text(say, city)))
+    return _say(say, to)
 
 
 def _say(say: Say, to: Sender) -> str:
     """Send what is to be said, by a template when the citizen's day is over; gives the (last) id."""
     template = template_body(say, to, city)
     if say.by_template and template:
-        return _post(to.channel, template)
+        return _post_template(to.channel, template)
     try:
         return [_post(to.channel, body) for body in bodies(say, to, city, _photo_link)][-1]
     except UndeliverableError as error:
         if error.code != OUTSIDE_WINDOW or template is None:
             raise
-        return _post(to.channel, template)
+        return _post_template(to.channel, template)
+
+
+def _post_template(channel: Channel, template: dict[str, Any]) -> str:
+    """A template that Meta refuses (not approved yet, paused, …) is for us to mend: the news waits."""
+    try:
+        return _post(channel, template)
+    except UndeliverableError as error:
+        if error.code in OUT_OF_REACH:
+            raise
+        logger.warning("template refused by Meta", template=_name(template), code=error.code)
+        count("MessageHeldUp")
+        raise UndeliverableError(OUTSIDE_WINDOW) from error
+
+
+def _name(template: dict[str, Any]) -> str:
+    return str(template["template"]["name"])
 
 
 def _give_up(effect: Effect, code: int, to: Sender, now: datetime) -> None:
@@ -117,6 +138,7 @@ def _give_up(effect: Effect, code: int, to: Sender, now: datetime) -> None:
     effects.record_undelivered(effect, code)
     if effect.to and code in OUT_OF_REACH:
         effects.record_out_of_reach(effect.to, code, now)
+        effects.mark_out_of_reach(effect.to)
 
 
 def _count(effect: Effect, channel: Channel, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""The notice queue: news of a report for the agency that has it, by e-mail and SMS."""
+"""The notice queue: news of a report for the agency that has it, by e-mail and SMS.
+
+What it has not kept comes with the link again: the first mail may be what nobody has read.
+"""
 
 import os
 from typing import Any
@@ -10,12 +13,16 @@ from aduan import agency_notice, jurisdiction
 from aduan.aws import agency_topic
 from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.observability import count, logger, metrics
+from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
-from aduan.change import Effect
+from aduan.change import Effect, Notice
+from aduan.deadline import BROKEN
+from aduan.service_request import ServiceRequest
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
-AGENCY_TOPIC_PREFIX = os.environ["AGENCY_TOPIC_PREFIX"]
+secrets = Secrets(os.environ["SECRETS_PREFIX"], "link-key")
+AGENCY_TOPIC_PREFIX, DESK_URL = os.environ["AGENCY_TOPIC_PREFIX"], os.environ["DESK_URL"]
 
 
 @metrics.log_metrics
@@ -29,7 +36,8 @@ def _tell(record: dict[str, Any]) -> None:
     if effect.notice is None or effect.service_request_id is None:
         return
     request = table.request(effect.service_request_id)
-    notice = agency_notice.write_news(request, city, effect.notice)
+    link = _link(request, effect.notice)
+    notice = agency_notice.write_news(request, city, effect.notice, link=link)
     agency_topic.publish(AGENCY_TOPIC_PREFIX + effect.notice.agency, notice)
     logger.info(
         "agency told of news",
@@ -38,3 +46,13 @@ def _tell(record: dict[str, Any]) -> None:
         what=effect.notice.what,
     )
     count(f"AgencyToldOf.{effect.notice.what}")
+
+
+def _link(request: ServiceRequest, news: Notice) -> str:
+    """For the agency that has the report, where it is late; for nobody else."""
+    if news.what not in BROKEN.values() or news.agency != request.agency_responsible:
+        return ""
+    assignment = table.assignment(request.service_request_id, request.attempt)
+    if assignment is None:
+        return ""
+    return f"{DESK_URL}/{assignment.desk_link.sign(secrets['link-key'].encode())}"

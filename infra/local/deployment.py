@@ -37,6 +37,7 @@ def deploy(emulator: Emulator, twin_url: str, more_context: Mapping[str, str]) -
         "whatsapp_api_url": f"{twin_url}/v25.0",
         "instagram_api_url": f"{twin_url}/v25.0",
         "media_hosts": twin_url,
+        "desk_frame_ancestors": f"{twin_url} {twin_url.replace('127.0.0.1', 'localhost')}",
         "reason_timeout_s": "30",  # nobody playing wants to wait a quarter of an hour
         "settle_s": "1",  # and five messages in a row come faster from a program
         **more_context,
@@ -135,6 +136,18 @@ def _make_room_for_assets(s3: Any) -> None:
             Bucket=f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}",
             CreateBucketConfiguration={"LocationConstraint": REGION},
         )
+
+
+def words() -> dict[str, Any]:
+    """What the jurisdiction calls its agencies, services and a report's moves, and its map."""
+    city = jurisdiction.load(SETTINGS.jurisdiction_id)
+    folder = ROOT / "layers/jurisdictions/python/jurisdictions" / SETTINGS.jurisdiction_id
+    return {
+        "agencies": SETTINGS.agencies(),
+        "services": {code: service.service_name for code, service in city.services.items()},
+        "happenings": city.agency_texts["events"],
+        "areas": str(folder / "areas.geojson"),
+    }
 
 
 def templates() -> list[dict[str, Any]]:

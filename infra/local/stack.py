@@ -44,6 +44,8 @@ TOLD_TO_TWIN = (
     "aws_endpoint_url",
     "region",
     "mailboxes",
+    "reports_table",
+    "state_machine_arn",
 )
 TWIN_SOURCES = ("infra/local/meta_twin/**/*",)
 
@@ -172,7 +174,7 @@ class LocalStack:
             "phone_number_id": stack["whatsapp_phone_number_id"],
             "whatsapp_token": secrets["whatsapp-token"],
             "instagram_token": secrets["instagram-token"],
-            "agencies": deployment.SETTINGS.agencies(),
+            **deployment.words(),
             "templates": deployment.templates(),
             "data_dir": str(self.folder / "twin"),
             "made_of": deployment.digest_of({}, TWIN_SOURCES),

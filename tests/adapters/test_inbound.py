@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aduan.message import Kind, Location, Media
+from aduan.meta.inbound import parse
 from tests import webhooks
 from tests.webhooks import RECEIVED, message, messages
 
@@ -217,3 +218,13 @@ def test_a_line_break_and_a_joined_emoji_stay() -> None:
     letter.message["text"]["body"] = "satu\n\tdua 👨‍👩‍👧"
 
     assert webhooks.parse(letter).text == "satu\n\tdua 👨‍👩‍👧"
+
+
+def test_a_text_longer_than_whatsapp_allows_is_read_as_far_as_that() -> None:
+    letter = {
+        "channel": "whatsapp",
+        "message_id": "wamid.1",
+        "message": {"type": "text", "text": {"body": "a" * 65_536}},
+    }
+
+    assert parse(letter, RECEIVED).text == "a" * 4096

@@ -43,11 +43,16 @@ def test_plain_words_are_a_text_message() -> None:
     [
         (Sender(channel=Channel.WHATSAPP, wa_id="6281100000001"), ("to", "+6281100000001")),
         (Sender(channel=Channel.WHATSAPP, user_id="ID.1"), ("recipient", "ID.1")),
+        (
+            Sender(channel=Channel.WHATSAPP, user_id="ID.1", wa_id="6281100000001"),
+            ("recipient", "ID.1"),
+        ),
     ],
 )
-def test_a_citizen_is_written_to_by_the_name_that_is_known(
+def test_a_citizen_is_written_to_by_one_name_and_that_is_not_a_number_if_it_can_be_helped(
     sender: Sender, name: tuple[str, str]
 ) -> None:
+    """A number is handed out again."""
     say = Say(text="thanks", fields=FIELDS)
     (body,) = bodies(say, sender, KEDIRI, str)
 

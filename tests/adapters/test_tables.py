@@ -291,9 +291,10 @@ def test_a_second_try_to_deliver_knows_of_the_first(cloud: Cloud) -> None:
     effects = a_stored_effect(cloud)
 
     first = effects.begin_delivery(SAY, NOW)
-    second = effects.begin_delivery(SAY, NOW)
+    second = effects.begin_delivery(SAY, NOW + timedelta(minutes=1))
+    third = effects.begin_delivery(SAY, NOW + timedelta(minutes=3))
 
-    assert (first.begun, second.begun) == (False, True)
+    assert (first.begun, second.is_elsewhere, third.begun) == (False, True, True)
     assert not second.is_over
 
 
@@ -329,6 +330,15 @@ def test_a_message_that_was_overtaken_does_not_leave(cloud: Cloud) -> None:
     assert effects.begin_delivery(SAY, NOW).is_over
 
 
+def test_nothing_is_noted_of_an_effect_whose_citizen_was_forgotten(cloud: Cloud) -> None:
+    effects = EffectTable(cloud.reports)
+    effects.mark_carried_out(SAY, NOW)
+    effects.record_undelivered(SAY, 131026)
+
+    assert cloud.effects() == []
+    assert effects.begin_delivery(SAY, NOW).is_over
+
+
 def test_a_message_on_its_way_cannot_be_overtaken(cloud: Cloud) -> None:
     effects = a_stored_effect(cloud)
     effects.begin_delivery(SAY, NOW)
@@ -356,8 +366,23 @@ def test_what_waits_for_the_next_contact_is_the_newest_of_each_report(cloud: Clo
         effects.record_waiting(news, 131047)
 
     assert [each.say.text for each in table.waiting(CITIZEN)] == ["solved"]
-    table.save(Change(citizen_id=CITIZEN, told=(NUMBER,)), at=NOW)
+    table.save(Change(citizen_id=CITIZEN, told=table.waiting(CITIZEN)), at=NOW)
     assert table.waiting(CITIZEN) == ()
+
+
+def test_news_that_came_while_older_news_was_told_is_not_forgotten(cloud: Cloud) -> None:
+    effects, table = a_stored_effect(cloud), ConversationTable(cloud.reports)
+    older, newer = (
+        Effect(name=f"say#{text}", say=Say(text=text), to=CITIZEN, service_request_id=NUMBER)
+        for text in ("accepted", "solved")
+    )
+    effects.record_waiting(older, 131047)
+    read = table.waiting(CITIZEN)
+    effects.record_waiting(newer, 131047)
+
+    with pytest.raises(StaleUpdateError):
+        table.save(Change(citizen_id=CITIZEN, told=read), at=NOW)
+    assert [each.say.text for each in table.waiting(CITIZEN)] == ["solved"]
 
 
 def test_a_draft_is_on_the_list_of_work_until_it_is_a_report(cloud: Cloud) -> None:
@@ -389,7 +414,7 @@ def test_silence_and_being_out_of_reach_do_not_undo_each_other(cloud: Cloud) -> 
     effects.record_out_of_reach(CITIZEN, 131026, NOW)
 
     assert effects.contact(CITIZEN) == Contact(silenced=True, meta_error=131026)
-    effects.record_in_reach(CITIZEN)
+    ServiceRequestTable(cloud.reports).save(Change(citizen_id=CITIZEN, in_reach=True), at=NOW)
     assert effects.contact(CITIZEN) == Contact(silenced=True)
 
 
@@ -400,3 +425,25 @@ def test_messages_are_counted_by_month_in_the_citys_time(cloud: Cloud) -> None:
     assert effects.count_message("whatsapp", last_evening) == 1
     assert effects.count_message("whatsapp", last_evening) == 2
     assert effects.count_message("whatsapp", last_evening + timedelta(minutes=1)) == 1
+
+
+def test_what_the_table_had_no_time_for_is_asked_for_again(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (NUMBER, OTHER_NUMBER):
+        a_stored_request(cloud, service_request_id=number)
+    table, asked = ServiceRequestTable(cloud.reports), []
+    ask = table._db.batch_get_item
+
+    def half_of_it(*, RequestItems: Any) -> Any:  # noqa: N803 - as boto3 has it
+        asked.append(RequestItems)
+        first, *rest = RequestItems[cloud.reports]["Keys"]
+        answer = ask(RequestItems={cloud.reports: {"Keys": [first], "ConsistentRead": True}})
+        left = {cloud.reports: {"Keys": rest}} if rest else {}
+        return {**answer, "UnprocessedKeys": left}
+
+    monkeypatch.setattr(table._db, "batch_get_item", half_of_it)
+
+    assert set(table.requests([NUMBER, OTHER_NUMBER, NUMBER])) == {NUMBER, OTHER_NUMBER}
+    assert len(asked) == 2
+    assert all(each[cloud.reports]["ConsistentRead"] for each in asked)

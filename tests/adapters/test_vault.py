@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from aduan.aws.clients import client
-from aduan.aws.vault_table import VaultReader, VaultWriter
+from aduan.aws.vault_table import Moved, VaultEraser, VaultReader, VaultWriter
 from aduan.errors import NotFoundError, StaleUpdateError
 from aduan.message import Channel, Sender
 from tests.cloud import Cloud, plain
@@ -156,3 +156,80 @@ def test_of_two_second_names_at_once_none_is_lost(
     with pytest.raises(StaleUpdateError):
         late.citizen(BOTH)
     assert late.citizen(BOTH) == known
+
+
+def test_looking_somebody_up_makes_nobody_a_citizen(cloud: Cloud) -> None:
+    assert a_writer(cloud).known(BOTH) is None
+    assert cloud.items(cloud.vault) == []
+
+    known = a_writer(cloud).citizen(BOTH)
+    assert a_writer(cloud).known(NUMBER_ONLY) == known
+
+
+def test_a_message_in_the_midst_of_an_erasure_leaves_nobody_who_cannot_be_reached(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, eraser = a_writer(cloud), VaultEraser(cloud.vault)
+    forgotten = writer.citizen(NUMBER_ONLY)
+    look, looks = eraser._rows, 0
+
+    def look_before_a_message_comes(citizen_id: str) -> Any:
+        nonlocal looks
+        found, looks = look(citizen_id), looks + 1
+        if looks == 1:
+            assert writer.citizen(BOTH) == forgotten
+        return found
+
+    monkeypatch.setattr(eraser, "_rows", look_before_a_message_comes)
+    eraser.erase(forgotten)
+    assert cloud.items(cloud.vault) == []
+
+    anew = writer.citizen(BOTH)
+    assert anew != forgotten
+    assert a_reader(cloud).address(anew) == BOTH
+
+
+def test_whoever_writes_with_a_name_of_somebody_forgotten_is_new(cloud: Cloud) -> None:
+    writer = a_writer(cloud)
+    forgotten = writer.citizen(USER_ID_ONLY)
+    client("dynamodb").delete_item(TableName=cloud.vault, Key={"PK": {"S": f"citizen#{forgotten}"}})
+
+    anew = writer.citizen(BOTH)
+    assert anew != forgotten
+    assert a_reader(cloud).address(anew) == BOTH
+    assert writer.citizen(USER_ID_ONLY) == anew
+
+
+def test_whoever_was_known_by_a_number_alone_is_not_reached_at_its_next_owners(
+    cloud: Cloud,
+) -> None:
+    before = a_writer(cloud).citizen(NUMBER_ONLY)
+    a_writer(cloud).citizen(Sender(channel=Channel.WHATSAPP, user_id="ID.99"))
+
+    a_writer(cloud).citizen(Sender(channel=Channel.WHATSAPP, wa_id=NUMBER, user_id="ID.99"))
+
+    with pytest.raises(NotFoundError):
+        a_reader(cloud).address(before)
+
+
+def test_a_late_change_of_number_does_not_take_over_the_next_owner_of_the_old_one(
+    cloud: Cloud,
+) -> None:
+    writer = a_writer(cloud)
+    writer.citizen(BOTH)
+    owner = writer.citizen(Sender(channel=Channel.WHATSAPP, wa_id=NUMBER, user_id="ID.99"))
+    later = Sender(channel=Channel.WHATSAPP, wa_id="6281100000002", user_id="ID.3")
+
+    assert writer.move(NUMBER_ONLY, later).citizen_id is None
+    assert writer.citizen(later) != owner
+
+
+def test_whoever_writes_before_their_change_of_number_is_heard_of_is_both(cloud: Cloud) -> None:
+    writer = a_writer(cloud)
+    before = writer.citizen(BOTH)
+    later = Sender(channel=Channel.WHATSAPP, wa_id="6281100000002", user_id="ID.3")
+    other = writer.citizen(later)
+
+    assert writer.move(BOTH, later) == Moved(citizen_id=before, also=other)
+    assert writer.citizen(later) == before
+    assert a_reader(cloud).address(other) == later, "what they reported meanwhile is told to them"

@@ -14,7 +14,9 @@ def main() -> int:
     print("\n".join(f"✗ {each}" for each in over) or "✓ every function within its limit")
     name = DEMO if LocalStack(DEMO).is_up else "bench"
     with running(name) as stack:
-        print("\n" + report_cost.table(report_cost.count(City(stack, tell=lambda line: None))))
+        city = City(stack, tell=lambda line: None)
+        print("\n" + report_cost.table(report_cost.count(city)))
+        print("\n" + report_cost.messages_of_each_story(city))
     return 1 if over else 0
 
 

@@ -39,7 +39,7 @@ class Cost:
 def count(city: City) -> Cost:
     """Play one plain report with the recorder on."""
     _record(city, True)
-    began, before = int(time.time()), _invocations(city)
+    began, before, billed = int(time.time()), _invocations(city), _billed(city)
     try:
         number = plain.a_street_light_on_whatsapp(city)
     finally:
@@ -49,16 +49,36 @@ def count(city: City) -> Cost:
         f"{event['eventSource'].split('.')[0]} {event['eventName']}" for event in events
     )
     transactions = [e for e in events if e["eventName"] == "TransactWriteItems"]
-    reporter = city.request(number)["citizen_id"]
-    said = [item for item in city.items(f"citizen#{reporter}") if "provider_message_id" in item]
     return Cost(
         calls=calls,
         plain_writes=calls["dynamodb UpdateItem"] + calls["dynamodb PutItem"],
         transaction_writes=sum(len(e["requestParameters"]["TransactItems"]) for e in transactions),
         transitions=len(city.history(number)) + 1,  # and the end
         invocations=_invocations(city) - before,
-        whatsapp_messages=len(said),
+        whatsapp_messages=_billed(city) - billed,
     )
+
+
+def messages_of_each_story(city: City) -> str:
+    """How many messages to its citizen each plain story costs, and what Meta bills for them."""
+    lines = ["messages to the citizen, by story (a reaction is none; Instagram bills nothing):"]
+    for story in plain.STORIES:
+        before = _usage(city)
+        story(city)
+        after = _usage(city)
+        number = after["delivered"] - before["delivered"]
+        price = after["usd_without_free"] - before["usd_without_free"]
+        name = story.__name__.replace("_", " ")
+        lines.append(f"  {number:3}  {price:7.4f} US dollars beyond the free thousand  {name}")
+    return "\n".join(lines)
+
+
+def _usage(city: City) -> dict[str, Any]:
+    return dict(web.ask(f"{city.stack['twin_url']}/usage"))
+
+
+def _billed(city: City) -> int:
+    return int(_usage(city)["delivered"])
 
 
 def table(cost: Cost) -> str:
@@ -97,6 +117,7 @@ def per_thousand(cost: Cost) -> dict[str, float]:
         "KMS": kms * aws["kms_requests_per_10000"] / 10,
         "SNS publish and one e-mail": aws["sns_publishes_per_million"] / 1e3
         + aws["sns_emails_per_100000"] / 100,
+        "schedules": calls["scheduler CreateSchedule"] * aws["schedules_per_million"] / 1e3,
         "S3": calls["s3 PutObject"] * aws["s3_puts_per_1000"]
         + calls["s3 GetObject"] * aws["s3_gets_per_1000"],
         "HTTP API": requests * aws["http_api_per_million"] / 1e3,

@@ -4,7 +4,7 @@ import pytest
 
 from aduan.agency_notice import MAX_SMS, MAX_SUBJECT, AgencyNotice, write
 from aduan.service_request import ServiceRequest
-from tests.builders import KEDIRI, NOW, a_dispatched_request
+from tests.builders import KEDIRI, NOW, a_dispatched_request, a_promised_request
 
 # An address of API Gateway in Jakarta, at its longest.
 LINK = "https://abcdefghij.execute-api.ap-southeast-3.amazonaws.com/desk/123456789018-12-abcde-0123456789abcdefghi"
@@ -18,7 +18,7 @@ def notice_of(request: ServiceRequest) -> AgencyNotice:
 
 
 def test_the_mail_says_what_where_why_until_when_and_by_which_link() -> None:
-    text = notice_of(a_dispatched_request(lat=-7.828, long=112.01)).text
+    text = notice_of(a_promised_request(lat=-7.828, long=112.01)).text
 
     for said in ("Dishub", "1234-5678-9018", "Lampu jalan", "Jl. Veteran", LINK, "14 hari kerja"):
         assert said in text

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from aduan.conversation.state import Sent
-from aduan.errors import StaleUpdateError
-from aduan.message import Channel, Kind
+from aduan.change import Change, Waiting
+from aduan.conversation import reply
+from aduan.conversation.state import Sent, Turn
+from aduan.message import NEWS, Channel, Inbound, Kind, Say
 from aduan.service_request import Status
 from tests.builders import (
     ALUN_ALUN,
+    CITIZEN,
+    KEDIRI,
+    NOW,
     NUMBER,
     OTHER_NUMBER,
     PHOTO,
@@ -17,11 +21,18 @@ from tests.builders import (
     SURABAYA,
     Chat,
     a_dispatched_request,
+    a_message,
     a_service_request,
     a_solved_request,
 )
 
 HOURS = timedelta(hours=5)
+WAITING = Waiting(
+    name=NUMBER,
+    effect=f"say#{NUMBER}#5#solved",
+    say=Say(text="solved"),
+    service_request_id=NUMBER,
+)
 
 
 def a_reporter(*moves: str) -> Chat:
@@ -195,10 +206,24 @@ def test_a_report_can_be_taken_back_after_a_question(words: str) -> None:
 
 def test_a_report_that_is_just_being_sent_is_taken_back_a_moment_later() -> None:
     citizen = a_reporter()
-    asked = citizen.sends("batalkan laporan")
+    not_yet = citizen.taps(citizen.sends("batalkan laporan"), "Ya")
+    assert (not_yet.text, citizen.report) == ("in_a_moment", None)
 
-    with pytest.raises(StaleUpdateError):
-        citizen.taps(asked, "Ya")
+    citizen.works("dispatched")
+    assert citizen.taps(not_yet, "Coba lagi").text == "withdrawn"
+
+
+def test_a_report_that_is_just_being_sent_gets_another_kind_a_moment_later() -> None:
+    citizen = a_reporter()
+    payload = f"edit:{NUMBER}:service"
+    asked = citizen.sends("Jenis", choice=payload, kind=Kind.TAP)
+    not_yet = citizen.taps(asked, "Sampah")
+    assert (not_yet.text, citizen.report) == ("in_a_moment", None)
+
+    citizen.works("dispatched")
+    assert citizen.taps(not_yet, "Coba lagi").text == "changed"
+    assert citizen.report is not None
+    assert citizen.report.service_code == "waste"
 
 
 def test_a_report_that_is_over_cannot_be_changed() -> None:
@@ -319,6 +344,22 @@ def test_still_broken_before_anybody_said_solved_shows_where_it_stands() -> None
     assert a_reporter("dispatched").sends("masih mati pak", after=HOURS).text == "status"
 
 
+def test_a_question_why_does_not_swallow_a_fire_or_a_later_day() -> None:
+    citizen = Chat(Channel.WHATSAPP, a_solved_request())
+    citizen.sends("1 Belum beres", choice=f"rate:{NUMBER}:1", kind=Kind.TAP)
+
+    assert citizen.sends("tolong kebakaran!!").text == "emergency_place"
+    assert citizen.sends("DATA SAYA").text == "my_data"
+
+
+def test_a_reason_is_asked_for_one_day() -> None:
+    citizen = Chat(Channel.WHATSAPP, a_solved_request())
+    citizen.sends("1 Belum beres", choice=f"rate:{NUMBER}:1", kind=Kind.TAP)
+
+    say = citizen.sends("sampah menumpuk", after=timedelta(days=2))
+    assert say.text == "ask_place"
+
+
 # Good manners
 
 
@@ -404,3 +445,33 @@ def test_a_pin_in_surabaya_is_no_place_of_a_report() -> None:
     citizen = a_reporter("dispatched")
 
     assert citizen.sends(location=SURABAYA).text == "outside_city"
+
+
+def test_news_that_waited_are_told_each_time_under_a_name_of_their_own() -> None:
+    names = []
+    for number in ("one", "two"):
+        turn = told_what_waited(a_message("halo", channel=Channel.INSTAGRAM, message_id=number))
+        names += [effect.name for effect in turn.change.effects]
+        assert turn.change.told == (WAITING,)
+    assert len(names) == len(set(names)) == 4
+
+
+@pytest.mark.parametrize("kind", NEWS)
+def test_what_waits_goes_on_waiting_as_long_as_nobody_writes(kind: Kind) -> None:
+    news = a_message(channel=Channel.INSTAGRAM, kind=kind, refers_to="m1", error=131026)
+
+    assert told_what_waited(news).change == Change(citizen_id=CITIZEN)
+
+
+def told_what_waited(message: Inbound) -> Turn:
+    """What a message leads to while news of a report waits."""
+    return reply(
+        Chat(Channel.INSTAGRAM).conversation,
+        message,
+        KEDIRI,
+        requests={},
+        number=NUMBER,
+        now=NOW,
+        said_before=Sent(effect="say#1") if message.refers_to else None,
+        waiting=(WAITING,),
+    )

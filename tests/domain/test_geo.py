@@ -1,6 +1,6 @@
 import pytest
 
-from aduan.geo import inside
+from aduan.geo import border_distance_m, inside
 from tests.builders import ALUN_ALUN, KEDIRI, SURABAYA
 
 SQUARE = [[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0], [0.0, 0.0]]
@@ -29,3 +29,18 @@ def test_surabaya_and_the_null_island_are_not_in_the_city() -> None:
 
 def test_the_city_has_46_kelurahan() -> None:
     assert len({area.name for area in KEDIRI.areas}) == 46
+
+
+@pytest.mark.parametrize(
+    ("lat", "long", "metres"),
+    [(-1.0, 2.0, 111_195), (2.0, 3.5, 55_564), (2.1, 1.5, 11_119), (0.0, 0.0, 0)],
+)
+def test_the_nearest_border_may_be_that_of_a_hole(lat: float, long: float, metres: float) -> None:
+    assert border_distance_m(lat, long, [SQUARE, HOLE]) == pytest.approx(metres, rel=1e-3)
+
+
+def test_a_point_in_an_area_is_no_distance_from_it() -> None:
+    square = next(area for area in KEDIRI.areas if area.name == "Kampung Dalem")
+
+    assert square.distance_m(ALUN_ALUN.lat, ALUN_ALUN.long) == 0
+    assert square.distance_m(SURABAYA.lat, SURABAYA.long) > 90_000

@@ -60,7 +60,7 @@ def test_what_cannot_be_read_gets_a_kind_word_and_the_draft_stays(kind: Kind, na
 
 def test_a_thumbs_up_on_our_question_is_a_yes() -> None:
     citizen = Chat()
-    citizen.sends("lampunya mati di Jl. Veteran")
+    citizen.is_asked_whether_it_is_right()
     confirm = Sent(effect="say#x", text="confirm")
 
     assert citizen.sends(kind=Kind.REACTION, emoji="👍", said_before=confirm).text == "received"
@@ -155,6 +155,17 @@ def test_an_administrator_can_mute_a_citizen_but_not_an_emergency() -> None:
     assert citizen.hears("spam spam spam") is None
     assert citizen.sends("tolong ada kebakaran").text == "emergency_place"
     assert citizen.sends("halo", after=timedelta(hours=2)).text == "welcome"
+
+
+def test_a_muted_citizen_in_an_emergency_can_still_say_where() -> None:
+    citizen = Chat()
+    citizen.sends("halo")
+    until = citizen.now + timedelta(hours=1)
+    citizen.conversation = replace(citizen.conversation, muted_until=until)
+    citizen.sends("tolong ada kebakaran")
+    citizen.works("dispatched")
+
+    assert citizen.sends("Jl. Dhoho depan toko emas").text == "place_noted"
 
 
 def test_no_reply_holds_the_number_of_somebody_elses_report() -> None:

@@ -36,6 +36,7 @@ LONGEST = {
     "after": LONGEST_SERVICE,
     "left_open": LONGEST_SERVICE,
     "what": f"“{shorten('e' * 500, 60)}”",
+    "also": KEDIRI.messages["second"]["offer"].format(service=LONGEST_SERVICE),
     "please": KEDIRI.messages["photos"]["please"],
     "advice": max(KEDIRI.messages["advice"].values(), key=len),
     "channel": max((KEDIRI.messages["data"][each] for each in CHATS), key=len),

@@ -10,6 +10,9 @@ from tests.builders import NUMBER
     [
         "0811-0000-4420",
         "081100004420",
+        "0811/0000/4420",
+        "0811_0000_4420",
+        "0811,0000,4420",
         "+62 811 0000 4420",
         "6281100004420",
         "81100004420",
@@ -31,6 +34,10 @@ def test_numbers_and_addresses_of_people_are_hidden(personal: str) -> None:
     [
         "Jl. Veteran no 12 RT 03 RW 02",
         "sejak 24-11-2026 jam 18.30",
+        "sejak 01-11-2026",
+        "sejak 01/11/2026 pukul 08.00-16.00",
+        "buka 08.00 - 16.00",
+        "rumah no 05, 06, 07 dan 08",
         f"sama dengan laporan {spoken(NUMBER)}",
         "nomor tiang 118",
     ],

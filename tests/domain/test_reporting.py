@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from aduan.conversation import Asked
+from aduan.draft import Draft
 from aduan.message import Channel, Kind
-from tests.builders import ALUN_ALUN, NUMBER, PHOTO, SURABAYA, Chat
+from aduan.service_request import Said
+from aduan.understanding import Candidate
+from tests.builders import ALUN_ALUN, NOW, NUMBER, PHOTO, SURABAYA, Chat
 
 MOMENT = timedelta(seconds=2)
 
@@ -54,18 +58,19 @@ def test_a_kind_and_a_pin_make_a_report() -> None:
 def test_at_most_two_answers_come_before_the_number() -> None:
     citizen = Chat()
 
-    first = citizen.sends("tolong min, sudah lama sekali")
-    second = citizen.taps(first, "Lampu jalan")
+    first = citizen.sends("sudah lama sekali begini terus")
+    second = citizen.sends("Lampu jalan (PJU)", choice="service:street_light", kind=Kind.TAP)
     third = citizen.sends("Jl. Veteran depan SMP 4")
 
-    assert (first.text, second.text, third.text) == ("ask_kind_unsure", "ask_place", "received")
+    assert first.text.startswith("ask_kind")
+    assert (second.text, third.text) == ("ask_place", "received")
 
 
 def test_what_is_nearly_clear_is_asked_once_with_a_yes_or_no() -> None:
     citizen = Chat()
-    confirm = citizen.sends("lampunya mati di Jl. Veteran")
+    confirm = citizen.is_asked_whether_it_is_right()
 
-    assert (confirm.text, confirm.fields["service"]) == ("confirm", "Lampu jalan (PJU)")
+    assert confirm.fields["service"] == "Lampu jalan (PJU)"
     assert citizen.taps(confirm, "Benar").text == "received"
 
 
@@ -89,12 +94,27 @@ def test_a_photo_is_asked_for_in_the_answer_itself_never_by_a_question() -> None
 
 
 def test_when_unsure_the_citizen_chooses_among_the_likely_and_other() -> None:
-    say = Chat().sends("lampu di perempatan")
+    candidates = [
+        Candidate(service_code=code, confidence=share)
+        for code, share in (
+            ("fallen_tree", 0.4),
+            ("tree_trimming", 0.35),
+            ("waste", 0.1),
+            ("flood", 0.1),
+        )
+    ]
+    draft = Draft(draft_id="d", began_at=NOW, candidates=tuple(candidates))
+    draft = replace(draft, said=(Said(by="m", at=NOW, text="pohon itu lho"),))
+    citizen = Chat()
+    citizen.conversation = replace(citizen.conversation, draft=draft, asked=Asked.KIND)
+    say = citizen.sends(location=ALUN_ALUN)
 
-    assert say.text in ("ask_kind", "confirm")
-    if say.text == "ask_kind":
-        assert say.choices[-1].payload == "service:other"
-        assert len(say.choices) <= 4
+    assert [choice.payload.removeprefix("service:") for choice in say.choices] == [
+        "fallen_tree",
+        "tree_trimming",
+        "waste",
+        "other",
+    ]
 
 
 def test_a_kind_may_be_typed_instead_of_tapped() -> None:
@@ -110,10 +130,10 @@ def test_other_is_asked_what_it_is() -> None:
 
     groups = citizen.taps(asked, "Jenis lain")
     assert citizen.taps(groups, "Lainnya").text == "ask_what"
-    assert citizen.sends("warung menutup trotoar").text == "ask_place"
+    assert citizen.sends("ada yang aneh di sini").text == "ask_place"
     assert citizen.sends("Jl. Dhoho depan toko emas").text == "received"
     assert citizen.report is not None
-    assert "warung menutup trotoar" in citizen.report.description
+    assert "ada yang aneh" in citizen.report.description
 
 
 def test_a_greeting_is_welcomed_once_with_the_privacy_notice_inside() -> None:
@@ -173,12 +193,12 @@ def test_a_place_is_asked_as_text_on_instagram_too() -> None:
 
 def test_a_draft_can_be_changed_before_it_is_sent() -> None:
     citizen = Chat()
-    confirm = citizen.sends("lampunya mati di Jl. Veteran")
+    confirm = citizen.is_asked_whether_it_is_right()
     change = citizen.taps(confirm, "Ubah")
     most = citizen.taps(change, "Jenis laporan")
     kinds = citizen.taps(citizen.taps(most, "Jenis lain"), "Jalan")
 
-    assert citizen.taps(kinds, "Lampu lalu").text == "received"
+    citizen.taps(citizen.taps(kinds, "Lampu lalu"), "Benar")
     assert citizen.report is not None
     assert citizen.report.service_code == "traffic_light"
 
@@ -200,7 +220,7 @@ def test_a_correction_in_words_is_heard_while_we_ask_whether_it_is_right() -> No
 )
 def test_yes_may_be_said_in_words(word: str) -> None:
     citizen = Chat()
-    citizen.sends("lampunya mati di Jl. Veteran")
+    citizen.is_asked_whether_it_is_right()
 
     assert citizen.sends(word).text == "received"
 
@@ -216,7 +236,7 @@ def test_a_draft_can_be_cancelled_in_words(word: str) -> None:
 
 def test_a_draft_can_be_cancelled_by_button_and_the_button_dies_with_it() -> None:
     citizen = Chat()
-    confirm = citizen.sends("lampunya mati di Jl. Veteran")
+    confirm = citizen.is_asked_whether_it_is_right()
 
     assert citizen.taps(confirm, "Batal").text == "cancelled"
     assert citizen.taps(confirm, "Benar").text == "nothing_to_confirm"
@@ -224,7 +244,7 @@ def test_a_draft_can_be_cancelled_by_button_and_the_button_dies_with_it() -> Non
 
 def test_a_yes_tapped_twice_makes_one_report() -> None:
     citizen = Chat()
-    confirm = citizen.sends("lampunya mati di Jl. Veteran")
+    confirm = citizen.is_asked_whether_it_is_right()
     citizen.taps(confirm, "Benar")
 
     assert citizen.taps(confirm, "Benar").text == "nothing_to_confirm"
@@ -328,7 +348,7 @@ def test_words_stand_in_the_order_in_which_they_were_written() -> None:
 
 def test_a_yes_written_before_the_question_is_no_answer_to_it() -> None:
     citizen = Chat()
-    citizen.sends("lampunya mati di Jl. Veteran")
+    citizen.is_asked_whether_it_is_right()
     citizen.hears("ya", sent_at=citizen.now - timedelta(minutes=5))
 
     assert citizen.report is None
@@ -364,6 +384,31 @@ def test_cries_are_no_place_and_the_real_one_is_not_lost() -> None:
     assert citizen.sends("Jl. Dhoho depan toko emas").text == "place_noted"
     assert citizen.report is not None
     assert citizen.report.address == "Jl. Dhoho depan toko emas"
+
+
+def test_a_landmark_is_a_place_whatever_else_it_reminds_of() -> None:
+    citizen = Chat()
+    citizen.sends("kebakaran!")
+    citizen.works("dispatched")
+
+    assert citizen.sends("dekat jembatan brawijaya").text == "place_noted"
+    assert [request.service_code for request in citizen.requests.values()] == ["fire"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "orang tenggelam di sungai brantas",
+        "admin kebakaran di pasar bandar",
+        "orang pingsan di pasar pahing",
+    ],
+)
+def test_who_is_in_danger_is_never_taken_for_a_question_who_we_are(words: str) -> None:
+    assert Chat().sends(words).text in ("emergency", "emergency_place", "ask_kind_in_danger")
+
+
+def test_admin_before_a_report_is_a_courtesy() -> None:
+    assert Chat().sends("admin lampu pju mati di jl veteran").text == "received"
 
 
 def test_what_follows_an_emergency_reaches_the_agency() -> None:
@@ -431,7 +476,23 @@ def test_of_two_unfinished_matters_the_citizen_says_which_goes_first() -> None:
 
     assert which.text == "ask_which_first"
     assert citizen.taps(which, "Pohon").fields["service"] == "Pohon tumbang"
-    assert citizen.conversation.aside is None
+    told = citizen.sends("Jl. Dhoho")
+    assert (told.text, told.fields["left_open"]) == ("received_and_draft", "Lampu jalan (PJU)")
+    assert citizen.sends("Jl. Veteran").text == "received"
+    assert [r.service_code for r in citizen.requests.values()] == ["fallen_tree", "street_light"]
+
+
+def test_two_problems_in_one_message_become_two_reports_if_wanted() -> None:
+    citizen = Chat()
+    told = citizen.sends(
+        "lampu jalan mati di Jl. Veteran, terus sampahnya juga numpuk tidak diangkut"
+    )
+
+    assert told.text == "received_and_second"
+    again = citizen.taps(told, "Ya")
+    assert again.text == "received"
+    assert {r.service_code for r in citizen.requests.values()} == {"street_light", "waste"}
+    assert {r.address for r in citizen.requests.values()} == {"Jl. Veteran"}
 
 
 def test_a_draft_lasts_a_day_and_its_end_is_told() -> None:
@@ -458,3 +519,13 @@ def test_a_report_holds_at_most_4000_characters() -> None:
 
     request = citizen.report or replace(citizen.requests[NUMBER])
     assert len(request.description) <= 4000
+
+
+def test_a_draft_holds_no_more_than_an_item_of_the_table_can() -> None:
+    citizen = Chat()
+    for number in range(12):
+        citizen.hears(f"{number} " + "ya " * 1000)
+
+    draft = citizen.conversation.draft
+    assert draft is not None
+    assert sum(len(each.text) for each in draft.said) <= 4000

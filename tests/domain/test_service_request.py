@@ -3,7 +3,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from aduan.errors import IllegalTransitionError
-from aduan.service_request import ALLOWED, OVER, Status
+from aduan.service_request import ALLOWED, OVER, Gathered, Said, Status, within_bounds
 from tests.builders import NOW, a_dispatched_request, a_service_request, a_solved_request
 
 
@@ -59,3 +59,17 @@ def test_nothing_moves_a_report_that_is_over() -> None:
 def test_a_report_is_never_changed_in_place() -> None:
     with pytest.raises(FrozenInstanceError):
         a_service_request().status = Status.CLOSED  # type: ignore[misc]
+
+
+def test_a_report_holds_no_more_than_an_item_of_the_table_can() -> None:
+    report = a_service_request(description="")
+    for number in range(300):
+        text = "க" * 3000 if number == 1 else f"{number} " * 20
+        said = (Said(by=f"m{number}", at=NOW, text=text),)
+        files = (f"m{number}-0",)
+        report = report.with_more(Gathered(said=said, photo_ids=files, recording_ids=files), NOW)
+
+    assert report.description.startswith("0 0 ")
+    assert len(report.description) <= 4000
+    assert (len(report.photo_ids), len(report.recording_ids)) == (10, 10)
+    assert len(within_bounds((Said(by="m", at=NOW, text="p"),) * 300)) == 200

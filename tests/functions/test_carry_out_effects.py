@@ -12,14 +12,16 @@ from aduan.aws.effect_table import EffectTable
 from aduan.aws.items import Item
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect, start_lifecycle
+from aduan.deadline import watches
 from aduan.errors import TryAgainError
 from aduan.message import Say
-from tests.builders import CITIZEN, NOW, NUMBER, PHOTO, a_service_request
+from tests.builders import CITIZEN, NOW, NUMBER, PHOTO, a_promised_request, a_service_request
 from tests.cloud import Cloud, plain
 from tests.functions.conftest import Loader, Output
 
 SAY = Effect(name="say#1", say=Say(text="thanks"), to=CITIZEN)
 FETCH = Effect(name="fetch#a-0", fetch=PHOTO, photo_id="a-0", to=CITIZEN)
+WATCHES = watches(a_promised_request())
 START = start_lifecycle(a_service_request())
 
 
@@ -66,6 +68,16 @@ def test_a_report_gets_its_workflow(function: Loader, cloud: Cloud) -> None:
 
     assert cloud.executions() == [f"{NUMBER}-1"]
     assert len(carried_out(cloud)) == 1
+
+
+def test_a_promise_gets_the_schedule_that_looks_at_it(function: Loader, cloud: Cloud) -> None:
+    handler, records = function("carry_out_effects"), stream(*stored(cloud, *WATCHES))
+
+    handler(records)
+    handler(records)
+
+    assert set(cloud.schedules()) == {f"{NUMBER}-accept-0-1", f"{NUMBER}-solve-0-1"}
+    assert len(carried_out(cloud)) == 2
 
 
 def test_carried_out_twice_is_carried_out_once(function: Loader, cloud: Cloud) -> None:

@@ -1,17 +1,23 @@
 """A citizen's message is thought about once, and all that follows from it is written at once."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from aduan import report_number
 from aduan.aws.conversation_table import ConversationTable
+from aduan.aws.effect_table import EffectTable
+from aduan.aws.items import from_item
+from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.vault_table import VaultReader, VaultWriter
+from aduan.change import Change, Effect
 from aduan.errors import StaleUpdateError
-from aduan.message import Channel
+from aduan.message import Channel, Say
+from aduan.message_digest import digest_of, digest_of_words
 from aduan.service_request import Status
-from tests.builders import NOW, NUMBER, OTHER_NUMBER
+from tests.builders import NOW, NUMBER, OTHER_NUMBER, a_sender
 from tests.cloud import Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
 from tests.webhooks import split
@@ -250,3 +256,153 @@ def test_nobody_but_the_vault_learns_the_number_or_the_account(
         assert name not in output.text
         assert name not in stored
     assert "Dhoho" not in output.text
+
+
+def news(event: str, number: int = 1, **message: Any) -> dict[str, Any]:
+    """A record with news about a message of ours: a failed status, an echo, a reaction."""
+    channel = "whatsapp" if event == "status" else "instagram"
+    body = {
+        "channel": channel,
+        "message_id": f"{event}:{number}:{message['refers_to']}",
+        "user_id": USER_ID,
+        "wa_id": PHONE if channel == "whatsapp" else None,
+        "message": {"mid": message["refers_to"], **message},
+        "event": event,
+    }
+    record: dict[str, Any] = a_queue_record(
+        json.dumps(body), group="citizen", at=NOW, number=number
+    )
+    return record
+
+
+def failed(code: int, number: int = 1, refers_to: str = "wamid.out") -> dict[str, Any]:
+    return news("status", number, refers_to=refers_to, status="failed", errors=[{"code": code}])
+
+
+@pytest.mark.parametrize("event", ["status", "echo", "reaction", "deleted"])
+def test_news_about_a_message_makes_nobody_a_citizen(
+    function: Loader, cloud: Cloud, output: Output, event: str
+) -> None:
+    assert take(function("converse"), news(event, refers_to="wamid.out")) == []
+
+    assert cloud.items(cloud.vault) == cloud.items(cloud.reports) == []
+    assert output.counted == {"NewsOfNobody": 1}
+
+
+def test_a_message_that_failed_is_no_first_contact(function: Loader, cloud: Cloud) -> None:
+    handler = function("converse")
+    VaultWriter(cloud.vault, key_id=cloud.vault_key_id, hash_key_id=cloud.hash_key_id).citizen(
+        a_sender()
+    )
+    assert take(handler, failed(131026), a_record(number=2)) == []
+
+    (welcome,) = [plain(each) for each in cloud.effects()]
+    assert welcome["say"]["first_contact"]
+
+
+def test_whoever_writes_before_their_change_of_number_is_heard_of_keeps_both_reports(
+    function: Loader, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter([NUMBER, OTHER_NUMBER])
+    monkeypatch.setattr(report_number, "new", lambda: next(drawn, NUMBER))
+    handler = function("converse")
+    take(handler, a_record(text="kebakaran di Jl. Dhoho"))
+    new_number: dict[str, Any] = {"user_id": "ID.2", "wa_id": "6281100000002"}
+    take(handler, a_record(text="kebakaran di Jl. Veteran", message_id="wamid.2", **new_number))
+    assert take(handler, a_record("whatsapp/system_user_changed_number")) == []
+
+    take(handler, a_record(text="laporan saya", message_id="wamid.3", **new_number))
+    told = [plain(each)["say"] for each in cloud.effects() if "say" in each]
+    (listed,) = [say for say in told if say["text"] == "my_reports"]
+    assert {choice["payload"] for choice in listed["choices"]} == {
+        f"status:{NUMBER}",
+        f"status:{OTHER_NUMBER}",
+    }
+
+
+def a_sent_message(cloud: Cloud, **parts: Any) -> str:
+    """News of a report, which Meta has taken under the id wamid.out; gives the citizen's id."""
+    citizen = citizen_id(cloud)
+    say = Say(**{"text": "accepted", "fields": {}} | parts)
+    effect = Effect(name=f"say#{NUMBER}#4#accepted", say=say, to=citizen, service_request_id=NUMBER)
+    ServiceRequestTable(cloud.reports).save(Change(effects=(effect,)), at=NOW)
+    EffectTable(cloud.reports).record_sent(
+        effect, digest_of("whatsapp", "wamid.out"), perhaps_twice=False, at=NOW
+    )
+    return citizen
+
+
+def test_whoever_was_out_of_reach_is_in_reach_when_they_write(
+    function: Loader, cloud: Cloud
+) -> None:
+    handler = function("converse")
+    take(handler, a_record())
+    citizen = a_sent_message(cloud)
+    effects = EffectTable(cloud.reports)
+    take(handler, failed(131026, 2))
+    assert effects.contact(citizen).meta_error == 131026
+
+    assert take(handler, a_record(number=3, message_id="wamid.3")) == []
+    assert effects.contact(citizen).meta_error is None
+    assert effects.query_work("unreachable", "9999") == []
+
+
+def test_whoever_send_message_could_not_reach_is_in_reach_when_they_write(
+    function: Loader, cloud: Cloud
+) -> None:
+    handler = function("converse")
+    take(handler, a_record())
+    citizen, effects = citizen_id(cloud), EffectTable(cloud.reports)
+    effects.record_out_of_reach(citizen, 131026, NOW)
+    effects.mark_out_of_reach(citizen)
+
+    assert take(handler, a_record(number=3, message_id="wamid.3")) == []
+    assert effects.contact(citizen).meta_error is None
+
+
+@pytest.mark.parametrize(
+    ("code", "by_template"), [(131042, False), (131053, False), (131047, True)]
+)
+def test_what_failed_for_a_reason_of_ours_waits_and_somebody_is_told(
+    function: Loader, cloud: Cloud, output: Output, code: int, by_template: bool
+) -> None:
+    handler = function("converse")
+    take(handler, a_record())
+    citizen = a_sent_message(cloud, by_template=by_template)
+
+    assert take(handler, failed(code, 2)) == []
+
+    assert EffectTable(cloud.reports).contact(citizen).meta_error is None
+    (waiting,) = ConversationTable(cloud.reports).waiting(citizen)
+    assert waiting.say.text == "accepted"
+    assert output.counted["MessageHeldUp"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_person"),
+    [
+        ("Halo, saya Rina dari dinas", True),
+        ("Terima kasih sudah lapor.", False),
+        ("Terima kasih\nsudah lapor. ", False),
+        (None, True),
+    ],
+)
+def test_an_echo_is_a_persons_unless_it_says_what_we_have_just_said(
+    function: Loader, cloud: Cloud, text: str | None, is_a_person: bool
+) -> None:
+    handler = function("converse")
+    take(handler, a_record("instagram/story_reply"))
+    (letter, *_) = split("instagram/story_reply").letters
+    citizen = citizen_id(cloud)
+    effect = from_item(cloud.effects()[0], Effect)
+    said = digest_of_words("Terima kasih sudah lapor.")
+    EffectTable(cloud.reports).begin_delivery(effect, datetime.now(UTC))
+    EffectTable(cloud.reports).note_words(effect, said)
+
+    echo = news("echo", 2, refers_to="aWdf.out", text=text)
+    echo["body"] = json.dumps(json.loads(echo["body"]) | {"user_id": letter.user_id})
+    assert take(handler, echo) == []
+
+    conversation = ConversationTable(cloud.reports).conversation(citizen)
+    assert conversation is not None
+    assert (conversation.operator_until is not None) is is_a_person

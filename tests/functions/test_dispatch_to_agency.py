@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from aduan import desk_link
+from aduan import desk_link, wording
 from aduan.aws import agency_topic
+from aduan.aws.clients import client
 from aduan.aws.service_request_table import ServiceRequestTable
-from aduan.service_request import Status
+from aduan.service_request import Awaited, Status
 from tests.builders import NUMBER, a_service_request
-from tests.cloud import SECRETS, Cloud
+from tests.cloud import SECRETS, Cloud, plain
 from tests.functions.conftest import Loader, Output
 
 EVENT = {"service_request_id": NUMBER, "attempt": 1}
@@ -100,3 +101,38 @@ def test_the_notice_and_the_log_hold_nothing_of_the_reporter(
     assert a_service_request().citizen_id not in str(mail)
     assert the_link(mail) not in output.text
     assert "Veteran" not in output.text
+
+
+def test_what_the_agency_has_to_keep_is_kept_with_the_report_told_and_watched(
+    function: Loader, cloud: Cloud, mailbox: str
+) -> None:
+    function("dispatch_to_agency")(EVENT)
+
+    request = ServiceRequestTable(cloud.reports).request(NUMBER)
+    assert [promise.what for promise in request.promises] == [Awaited.ACCEPT, Awaited.SOLVE]
+    (mail,) = cloud.messages(mailbox)
+    for promise in request.promises:
+        assert wording.date_and_time(promise.due) in mail["body"]["Message"]
+    watched = sorted(plain(item)["watch"]["name"] for item in cloud.effects())
+    assert watched == [f"{NUMBER}-accept-0-1", f"{NUMBER}-solve-0-1"]
+
+
+def test_a_story_may_shorten_what_is_promised(function: Loader, cloud: Cloud, mailbox: str) -> None:
+    function("dispatch_to_agency", TERMS_S="street_light accept 5")(EVENT)
+
+    (accept, _) = ServiceRequestTable(cloud.reports).request(NUMBER).promises
+    assert accept.due - accept.since == timedelta(seconds=5)
+
+
+def test_if_nobody_hears_for_the_agency_the_command_centre_is_told_at_once(
+    function: Loader, cloud: Cloud
+) -> None:
+    cloud.keeps(a_service_request(status=Status.ROUTED, agency_responsible="dishub", attempt=1))
+    client("sns").create_topic(Name="aduan-test-dishub")
+    centre = cloud.a_topic_with_mailbox("diskominfo")
+
+    function("dispatch_to_agency")(EVENT)
+
+    (mail,) = cloud.messages(centre)
+    assert "belum sampai ke dinas" in mail["body"]["Subject"]
+    assert "Dishub" in mail["body"]["Message"]

@@ -2,14 +2,18 @@
 
 import base64
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import pytest
 
+from aduan.aws.citizen_table import CitizenTable
 from aduan.aws.clients import client
+from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.service_request_table import ServiceRequestTable
-from aduan.change import Effect
+from aduan.change import Change, Effect
+from aduan.errors import StaleUpdateError
 from aduan.message import Media
 from tests.builders import CITIZEN, NOW
 from tests.cloud import SECRETS, Cloud, a_queue_record, plain
@@ -17,7 +21,7 @@ from tests.functions.conftest import Handler, Loader, Output
 from tests.local_server import Answer, LocalServer, says
 
 JPEG = b"\xff\xd8\xff\xe0 a photo of a hole in the road"
-KEY = f"reports/{hashlib.sha256(JPEG).hexdigest()}.jpg"
+KEY = "reports/a-0.jpg"
 SHA256 = base64.b64encode(hashlib.sha256(JPEG).digest()).decode()
 MEDIA = Media(media_id="1013859600285441", mime_type="image/jpeg", sha256=SHA256)
 
@@ -31,9 +35,11 @@ def the_photo_is(meta: LocalServer, content: bytes, **facts: Any) -> None:
     meta.answers(says({"url": f"{meta.url}/file", "id": "1"} | facts), Answer(body=content))
 
 
-def fetch(handler: Handler, media: Media = MEDIA) -> bool:
+def fetch(handler: Handler, media: Media = MEDIA, photo_id: str = "a-0") -> bool:
     """Whether it is done, so that the queue does not bring it again."""
-    effect = Effect(name="fetch#a-0", fetch=media, photo_id="a-0", to=CITIZEN)
+    effect = Effect(name=f"fetch#{photo_id}", fetch=media, photo_id=photo_id, to=CITIZEN)
+    with suppress(StaleUpdateError):
+        ServiceRequestTable("reports").save(Change(effects=(effect,)), at=NOW)
     record = a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
     return bool(handler({"Records": [record]}) == {"batchItemFailures": []})
 
@@ -41,7 +47,7 @@ def fetch(handler: Handler, media: Media = MEDIA) -> bool:
 def told(cloud: Cloud) -> list[tuple[str, str]]:
     """What citizens are told: to whom, and which sentence."""
     effects = [plain(item) for item in cloud.effects()]
-    return [(effect["to"], effect["say"]["text"]) for effect in effects]
+    return [(effect["to"], effect["say"]["text"]) for effect in effects if "say" in effect]
 
 
 def test_a_whatsapp_photo_is_kept(
@@ -156,3 +162,78 @@ def test_nothing_of_the_citizens_is_logged(
     assert [line["error"] for line in output.lines] == ["TryAgainError"]
     for name in (CITIZEN, SECRETS["whatsapp-token"], "1013859600285441"):
         assert name not in output.text
+
+
+def test_a_voice_note_is_kept_as_what_it_is(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    voice = b"OggS\x00\x02 some words"
+    the_photo_is(meta, voice)
+
+    assert fetch(fetch_photo, Media(media_id="2"), photo_id="a-r0")
+    (key,) = ServiceRequestTable(cloud.reports).photo_keys(["a-r0"])
+    assert key == "reports/a-r0.ogg"
+
+
+def test_no_photo_of_somebody_who_was_forgotten_is_fetched(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    effect = Effect(name="fetch#a-0", fetch=MEDIA, photo_id="a-0", to="gone")
+    record = a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
+
+    assert fetch_photo({"Records": [record]}) == {"batchItemFailures": []}
+    assert meta.asked == []
+    assert cloud.items(cloud.reports) == []
+
+
+def lets_go(handler: Handler, photo_id: str = "a-0") -> None:
+    effect = Effect(name=f"let_go#{photo_id}", let_go=True, photo_id=photo_id, to=CITIZEN)
+    record = a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
+    assert handler({"Records": [record]}) == {"batchItemFailures": []}
+
+
+def test_a_photo_that_is_part_of_nothing_any_more_is_deleted(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    the_photo_is(meta, JPEG)
+    fetch(fetch_photo)
+
+    lets_go(fetch_photo)
+    lets_go(fetch_photo)
+
+    assert "Contents" not in client("s3").list_objects_v2(Bucket=cloud.photos)
+    assert ServiceRequestTable(cloud.reports).photo_keys(["a-0"]) == []
+    assert CitizenTable(cloud.reports).photos_of(CITIZEN) == []
+
+
+def test_a_photo_is_not_fetched_once_it_is_let_go_of(
+    fetch_photo: Handler, meta: LocalServer
+) -> None:
+    lets_go(fetch_photo)
+
+    assert fetch(fetch_photo)
+    assert meta.asked == []
+
+
+@pytest.mark.parametrize("meanwhile", ["let go of", "forgotten"])
+def test_a_photo_that_is_unwanted_by_the_time_it_is_there_is_not_kept(
+    fetch_photo: Handler,
+    cloud: Cloud,
+    meta: LocalServer,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+) -> None:
+    the_photo_is(meta, JPEG)
+    keep = PhotoBucket.keep
+
+    def keep_while_the_citizen_changes_their_mind(*args: Any, **kwargs: Any) -> str:
+        if meanwhile == "forgotten":
+            CitizenTable(cloud.reports).forget_chat(CITIZEN)
+        else:
+            lets_go(fetch_photo)
+        return keep(*args, **kwargs)
+
+    monkeypatch.setattr(PhotoBucket, "keep", keep_while_the_citizen_changes_their_mind)
+
+    assert fetch(fetch_photo)
+    assert "Contents" not in client("s3").list_objects_v2(Bucket=cloud.photos)

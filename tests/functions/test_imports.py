@@ -11,6 +11,18 @@ from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
 DESK = ("command_centre", "decide_report", "take_call")
 CENTRE = (*DESK, "redrive_failures")
+WITH_PROMISES = {
+    "converse",
+    "remind_of_drafts",
+    "mute_citizen",
+    "dispatch_to_agency",
+    "agency_desk",
+    "update_agency",
+    "check_agencies",
+    "watch_deadline",
+    "reconcile",
+    *CENTRE,
+}
 # Modules that cost something, and who needs them.
 NEEDED = {
     "boto3": set(),
@@ -22,7 +34,9 @@ NEEDED = {
     "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen", *DESK},
     "aduan.command_centre": {*CENTRE, "count_reports", "recount_reports"},
     "aduan.agency_page": {"agency_desk"},
-    "aduan.agency_notice": {"dispatch_to_agency", "update_agency"},
+    "aduan.agency_notice": {"dispatch_to_agency", "update_agency", "check_agencies"},
+    "aduan.deadline": WITH_PROMISES,
+    "aduan.follow_up": {"agency_desk", "watch_deadline"},
     "aduan.meta.graph_api": {"send_message", "fetch_photo"},
     "aduan.meta.rendering": {"send_message"},
     "aduan.meta.inbound": {"converse"},
@@ -39,6 +53,9 @@ NEEDED = {
         *CENTRE,
         "count_reports",
         "recount_reports",
+        "watch_deadline",
+        "check_agencies",
+        "reconcile",
     },
     "aduan.aws.signed_request": {
         "receive_webhook",
@@ -46,6 +63,7 @@ NEEDED = {
         "fetch_photo",
         "dispatch_to_agency",
         "agency_desk",
+        "update_agency",
     },
     "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen", "take_call"},
     "aduan.aws.photo_bucket": {

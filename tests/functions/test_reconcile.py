@@ -12,7 +12,7 @@ from aduan.aws.effect_table import EffectTable
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect, start_lifecycle
 from aduan.message import Say
-from aduan.service_request import Status
+from aduan.service_request import Awaited, Promise, Status
 from tests.builders import CITIZEN, NOW, NUMBER, OTHER_NUMBER, a_service_request
 from tests.cloud import Cloud, plain
 from tests.functions.conftest import Loader, Output
@@ -20,7 +20,12 @@ from tests.functions.conftest import Loader, Output
 # The clock of these tests is the real one; what the builders make is of the day they are about.
 LONG_AGO = NOW.replace(year=2020)
 SAY = Effect(name="say#1", say=Say(text="thanks"), to=CITIZEN)
-NOTHING = {"effects_carried_out": 0, "workflows_started_anew": 0, "answers_given": 0}
+NOTHING = {
+    "effects_carried_out": 0,
+    "workflows_started_anew": 0,
+    "answers_given": 0,
+    "reports_watched": 0,
+}
 
 
 def a_request(**changes: Any) -> Any:
@@ -148,3 +153,42 @@ def test_every_workflow_of_the_city_lost_is_every_workflow_started(
     handler({})
 
     assert cloud.executions() == [f"{NUMBER}-1", f"{OTHER_NUMBER}-1"]
+
+
+def a_promise(*, due: datetime) -> Promise:
+    return Promise(what=Awaited.ACCEPT, since=LONG_AGO, due=due, looked_at=due)
+
+
+def test_a_promise_that_no_schedule_watches_gets_its_schedule(
+    function: Loader, cloud: Cloud, output: Output
+) -> None:
+    promise = a_promise(due=LONG_AGO)
+    cloud.keeps(a_request(status=Status.DISPATCHED, attempt=1, promises=(promise,)))
+    start(cloud)
+    handler = function("reconcile")
+
+    handler({})
+    handler({})
+
+    assert list(cloud.schedules()) == [f"{NUMBER}-accept-0-1"]
+    assert output.counted["DeadlineScheduledAnew"] == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": Status.ACCEPTED},
+        {"promises": (a_promise(due=NOW.replace(year=2099)),)},
+        {"promises": ()},
+    ],
+    ids=["kept", "not near yet", "never made"],
+)
+def test_what_needs_no_watching_now_gets_no_schedule(
+    function: Loader, cloud: Cloud, changes: dict[str, Any]
+) -> None:
+    values = {"status": Status.DISPATCHED, "attempt": 1, "promises": (a_promise(due=LONG_AGO),)}
+    cloud.keeps(a_request(**values | changes))
+    start(cloud)
+
+    assert function("reconcile")({}) == NOTHING
+    assert cloud.schedules() == {}

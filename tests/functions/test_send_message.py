@@ -1,5 +1,6 @@
 """A message leaves once, to whom it is for, and what became of it is on record."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,11 +9,13 @@ import pytest
 from aduan.aws.clients import client
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.effect_table import EffectTable
+from aduan.aws.items import from_item
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.vault_table import VaultWriter
 from aduan.change import Change, Effect
 from aduan.message import Channel, Choice, Say, Sender
-from aduan.message_digest import digest_of
+from aduan.message_digest import digest_of, digest_of_words
+from aduan.meta import graph_api
 from tests.builders import NOW, a_sender
 from tests.cloud import SECRETS, Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
@@ -57,6 +60,14 @@ def sent_as(cloud: Cloud) -> str:
 def on_record(cloud: Cloud) -> dict[str, Any]:
     (effect,) = cloud.effects()
     return plain(effect)
+
+
+def a_while_passes(cloud: Cloud) -> None:
+    """Since a try began: the queue keeps what failed for three minutes."""
+    (effect,) = cloud.effects()
+    begun = datetime.now(UTC) - timedelta(minutes=3)
+    item = effect | {"begun_at": {"S": begun.isoformat()}}
+    client("dynamodb").put_item(TableName=cloud.reports, Item=item)
 
 
 def test_a_whatsapp_message_is_sent_to_the_citizen(
@@ -157,11 +168,41 @@ def test_when_metas_answer_was_lost_the_record_says_perhaps_twice(
     record = a_message_to(cloud)
 
     assert not deliver(send_message, record)
+    assert not deliver(send_message, record), "whoever asked may still be at it"
+    a_while_passes(cloud)
     assert deliver(send_message, record)
 
     assert on_record(cloud)["perhaps_twice"] == 1
     assert on_record(cloud)["attempts"] == 2
-    assert [line["error"] for line in output.lines] == ["AnswerLostError"]
+    assert [line["error"] for line in output.lines] == ["AnswerLostError", "TryAgainError"]
+
+
+def test_of_two_copies_of_a_message_one_is_sent(
+    send_message: Handler, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, sent = a_message_to(cloud), []
+
+    def send_while_the_other_copy_comes(*_: Any) -> str:
+        sent.append("wamid.1")
+        assert not deliver(send_message, record)
+        return "wamid.1"
+
+    monkeypatch.setattr(graph_api, "send", send_while_the_other_copy_comes)
+
+    assert deliver(send_message, record)
+    assert deliver(send_message, record)
+    assert sent == ["wamid.1"]
+    assert on_record(cloud)["perhaps_twice"] == 0
+
+
+def test_whoever_sent_it_twice_is_not_made_to_have_sent_it_once(cloud: Cloud) -> None:
+    effects = EffectTable(cloud.reports)
+    a_message_to(cloud)
+    effect = from_item(cloud.effects()[0], Effect)
+    effects.record_sent(effect, "later", perhaps_twice=True, at=NOW)
+    effects.record_sent(effect, "earlier", perhaps_twice=False, at=NOW)
+
+    assert on_record(cloud)["perhaps_twice"] == 1
 
 
 def test_a_busy_meta_is_asked_again_later(
@@ -214,7 +255,7 @@ def test_a_message_to_somebody_who_was_forgotten_is_not_sent(
     assert deliver(send_message, record)
 
     assert meta.asked == []
-    assert on_record(cloud)["ended"] == "erased"
+    assert cloud.items(cloud.reports) == [], "nothing of them comes back"
 
 
 def test_an_answer_that_was_overtaken_is_not_sent(
@@ -301,3 +342,32 @@ def test_no_log_line_holds_an_address_a_token_or_what_was_said(
     for name in (sender.wa_id, sender.user_id, SECRETS["whatsapp-token"], "Kediri", "Lapor"):
         assert name is not None
         assert name not in output.text
+
+
+@pytest.mark.parametrize("by_template", [False, True])
+def test_news_whose_template_is_not_approved_waits_and_somebody_is_told(
+    send_message: Handler, cloud: Cloud, meta: LocalServer, output: Output, by_template: bool
+) -> None:
+    no_template = says({"error": {"code": 132001, "message": "Template does not exist"}}, 400)
+    meta.answers(*([no_template] if by_template else [REFUSED, no_template]))
+    fields = {"number": "1234-5678-9018", "service": "Sampah", "agency": "DLHKP"}
+    record = a_message_to(cloud, text="accepted", fields=fields, by_template=by_template)
+
+    assert deliver(send_message, record)
+
+    (waiting,) = ConversationTable(cloud.reports).waiting(str(on_record(cloud)["to"]))
+    assert (waiting.say.text, waiting.say.by_template) == ("accepted", False)
+    assert output.counted == {"MessageHeldUp": 1, "MessageUndelivered": 1}
+    assert {line["code"] for line in output.lines} == {132001, 131047}
+
+
+def test_what_instagram_will_echo_is_known_before_it_is_sent(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    meta.answers(BUSY, says({"message_id": "aWdf"}))
+    record = a_message_to(cloud, a_sender(Channel.INSTAGRAM))
+    deliver(send_message, record)
+    begun = on_record(cloud)["words"]
+    deliver(send_message, record)
+
+    assert begun == digest_of_words(meta.asked[1].json["message"]["text"])

@@ -18,6 +18,7 @@ NAMED_BY = {
     "AWS::Lambda::Function": "FunctionName",
     "AWS::S3::Bucket": "BucketName",
     "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::IAM::Role": "RoleName",
 }
 
 Json = dict[str, Any]
@@ -100,8 +101,8 @@ class Template:
             for alias in self.resources("AWS::KMS::Alias").values():
                 if alias["TargetKeyId"]["Fn::GetAtt"][0] == logical_id:
                     return f"{self._short(alias['AliasName'].removeprefix('alias/'))} key"
-        key = NAMED_BY.get(resource["Type"])
-        name = self._text(resource["Properties"][key]) if key else logical_id
+        key = NAMED_BY.get(resource["Type"], "")
+        name = self._text(resource.get("Properties", {}).get(key, logical_id))
         return self._short(name).removesuffix("-<account>")
 
     def _short(self, name: str) -> str:

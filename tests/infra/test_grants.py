@@ -31,6 +31,12 @@ FAILED_QUEUES = (
     "erasures-failed",
 )
 EXECUTIONS = "arn:aws:states:ap-southeast-3:<account>:execution:aduan-production-lifecycle:*"
+MAKE_SCHEDULES = {
+    "arn:aws:scheduler:ap-southeast-3:<account>:schedule/aduan-production-deadlines/*": (
+        "scheduler:CreateSchedule"
+    ),
+    "deadline-schedules": "iam:PassRole",
+}
 
 USING_A_KEY = (
     "kms:CreateGrant",
@@ -53,7 +59,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "converse": {
         "inbox.fifo": WORK_OFF,
-        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem dynamodb:Query",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
         "vault": f"{GET_AND_PUT} dynamodb:DeleteItem",
     },
     "carry_out_effects": {
@@ -62,6 +68,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(EFFECT_QUEUES, "sqs:SendMessage"),
         "effects-failed": "sqs:SendMessage",
         "lifecycle": f"states:StartExecution {ANSWER_TOKENS}",
+        **MAKE_SCHEDULES,
     },
     "send_message": {
         "outbox.fifo": f"{WORK_OFF} sqs:ChangeMessageVisibility",
@@ -74,15 +81,15 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "fetch_photo": {
         "photos": WORK_OFF,
-        "reports": GET_AND_PUT,
-        "photos/reports/*": "s3:PutObject",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem",
+        "photos/reports/*": "s3:PutObject s3:DeleteObject",
         "whatsapp-token": "ssm:GetParameters",
     },
     "route_service_request": {"reports": GET_AND_PUT},
     "dispatch_to_agency": {
         "reports": GET_PUT_UPDATE,
         "link-key": "ssm:GetParameters",
-        **dict.fromkeys(AGENCIES, "sns:Publish"),
+        **dict.fromkeys(AGENCIES, "sns:Publish sns:GetTopicAttributes"),
     },
     "agency_desk": {
         "reports": f"{GET_PUT_UPDATE} dynamodb:Query",
@@ -98,6 +105,12 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(EFFECT_QUEUES, "sqs:SendMessage"),
         "lifecycle": f"states:StartExecution {ANSWER_TOKENS}",
         EXECUTIONS: "states:DescribeExecution",
+        **MAKE_SCHEDULES,
+    },
+    "watch_deadline": {"reports": GET_AND_PUT, "deadlines-failed": "sqs:SendMessage"},
+    "check_agencies": {
+        **dict.fromkeys(AGENCIES, "sns:GetTopicAttributes"),
+        "diskominfo": "sns:GetTopicAttributes sns:Publish",
     },
     "remind_of_drafts": {
         "reports": "dynamodb:PutItem",
@@ -106,6 +119,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "update_agency": {
         "notices": WORK_OFF,
         "reports": "dynamodb:GetItem",
+        "link-key": "ssm:GetParameters",
         **dict.fromkeys(AGENCIES, "sns:Publish"),
     },
     "erase_citizen": {
@@ -116,7 +130,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "mute_citizen": {"reports": GET_AND_PUT},
     "command_centre": {
-        "reports": "dynamodb:GetItem dynamodb:Query",
+        "reports": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query",
         "reports/index/work": "dynamodb:Query",
         "photos/reports/*": "s3:GetObject",
         "photos/proof/*": "s3:GetObject",
@@ -124,13 +138,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "lifecycle": "states:ListExecutions",
     },
     "decide_report": {
-        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem dynamodb:Query",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
         "reports/index/work": "dynamodb:Query",
         "photos/reports/*": "s3:GetObject",
         "photos/proof/*": "s3:GetObject",
     },
     "take_call": {
-        "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem dynamodb:Query",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
         "vault": GET_AND_PUT,
     },
     "redrive_failures": {
@@ -179,6 +193,19 @@ def test_the_workflow_calls_its_three_functions_and_reads_and_writes_reports(
     }
     # Neither traces nor the delivery of vended logs has a resource that a policy could name.
     assert {action.split(":")[0] for action, on in grants if on == "*"} == {"xray", "logs"}
+
+
+def test_a_schedule_may_call_the_one_function_and_keep_what_fails(production: Template) -> None:
+    (role,) = (
+        logical_id
+        for logical_id, properties in production.resources("AWS::IAM::Role").items()
+        if properties.get("RoleName") == "aduan-production-deadline-schedules"
+    )
+
+    assert production.role_grants(role) == {
+        ("lambda:InvokeFunction", "watch_deadline"),
+        ("sqs:SendMessage", "deadlines-failed"),
+    }
 
 
 def test_no_function_may_do_anything_everywhere_but_write_traces(production: Template) -> None:
@@ -237,7 +264,12 @@ def test_a_key_serves_the_functions_that_need_it_and_no_administrator(
 def test_the_local_stage_differs_by_what_the_emulator_cannot_tell_apart(
     production: Template, local: Template
 ) -> None:
-    unscoped = {"ssm:GetParameters", "states:SendTaskSuccess", "states:SendTaskFailure"}
+    unscoped = {
+        "ssm:GetParameters",
+        "scheduler:CreateSchedule",
+        "states:SendTaskSuccess",
+        "states:SendTaskFailure",
+    }
     for function in GRANTS:
         here = {action for action, _ in local.grants(function)} - {"sqs:SendMessageBatch"}
         everywhere = {action for action, resource in local.grants(function) if resource == "*"}

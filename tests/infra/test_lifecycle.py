@@ -12,6 +12,7 @@ import pytest
 
 from aduan import errors
 from infra.lifecycle import DEFINITION, definition
+from infra.settings import Settings
 
 if TYPE_CHECKING:
     from tests.infra.template import Template
@@ -86,6 +87,11 @@ def test_a_plain_report_takes_few_transitions() -> None:
         branches = [state_branch["Next"] for state_branch in STATES[state].get("Choices", [])]
         assert following in [STATES[state].get("Next"), STATES[state].get("Default"), *branches]
     assert len(plain) + 1 <= 10
+
+
+def test_who_does_not_rate_is_waited_for_as_long_as_the_city_says(production: Template) -> None:
+    assert Settings(whatsapp_phone_number_id="").timeouts_s == {"AwaitRating": 72 * 3600}
+    assert STATES["AwaitRating"]["TimeoutSeconds"] == 72 * 3600
 
 
 def test_a_story_may_shorten_a_wait() -> None:

@@ -49,7 +49,36 @@ def test_every_queue_has_a_queue_of_failures_that_raises_an_alarm(production: Te
         failed = queue["RedrivePolicy"]["deadLetterTargetArn"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
         assert production.name(failed) in watched
-    assert "effects-failed" in watched
+    assert {"effects-failed", "deadlines-failed"} <= watched
+
+
+def test_a_look_at_a_deadline_that_fails_is_kept(production: Template) -> None:
+    (looks,) = production.resources("AWS::Lambda::EventInvokeConfig").values()
+
+    assert production.name(looks["FunctionName"]) == "watch_deadline"
+    assert production.name(looks["DestinationConfig"]["OnFailure"]["Destination"]) == (
+        "deadlines-failed"
+    )
+
+
+def test_schedules_have_a_group_of_their_own(production: Template) -> None:
+    (group,) = production.resources("AWS::Scheduler::ScheduleGroup").values()
+
+    assert group["Name"] == production.environment("reconcile")["DEADLINE_GROUP"]
+    assert group["Name"] == "aduan-production-deadlines"
+
+
+def test_terms_are_those_of_the_city_except_in_a_story(production: Template) -> None:
+    for function in ("dispatch_to_agency", "watch_deadline"):
+        assert production.environment(function)["TERMS_S"] == ""
+
+
+def test_an_alarm_watches_for_agencies_that_nobody_hears_for(production: Template) -> None:
+    alarms = production.resources("AWS::CloudWatch::Alarm").values()
+    (alarm,) = [each for each in alarms if each["MetricName"] == "AgenciesUnheard"]
+
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "check_agencies"}]
+    assert alarm["Threshold"] == 0
 
 
 def test_failures_are_kept_for_two_weeks(production: Template) -> None:

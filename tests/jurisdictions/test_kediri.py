@@ -2,19 +2,22 @@
 
 import csv
 import tomllib
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from aduan.change import Notice
+from aduan.deadline import term_of
 from aduan.jurisdiction import OTHER
 from aduan.message import CHATS
 from aduan.meta.rendering import WHATSAPP_ROWS
 from aduan.service_request import Status
-from tests.builders import KEDIRI
+from tests.builders import KEDIRI, a_service_request
 
 FOLDER = files("jurisdictions") / "kediri"
 # The desk's list of service codes, by which messages are labelled as well.
@@ -37,9 +40,6 @@ class ServiceRow(Strict):
     agency_responsible: str
     also_responsible: list[str] = []
     urgency: str = Field(pattern="^(normal|emergency)$")
-    strong: list[str]
-    keywords: list[str]
-    hours_to_solve: int | None = Field(default=None, gt=0, le=24 * 60)
     needs_photo: bool = True
     ask_place: str | None = Field(default=None, pattern=r"\?$")
     tell: list[News] = ["solved"]
@@ -50,23 +50,80 @@ class GroupRow(Strict):
     description: str = Field(min_length=3, max_length=72)
 
 
+Authority = Literal["city", "city_company", "police", "state_company", "province", "national"]
+
+
 class AgencyRow(Strict):
     name: str = Field(min_length=3, max_length=30)
     full_name: str
-    authority: Literal["city", "city_company", "police", "state_company", "province", "national"]
+    authority: Authority
     does: str
     contact: str | None = None
 
 
-class Deadline(Strict):
-    working_days: int = Field(gt=0)
-    by: str
+class TermRow(Strict):
+    what: Literal["accept", "solve", "climb", "remind"]
+    service_codes: list[str] = []
+    authorities: list[Authority] = []
+    urgency: Literal["normal", "emergency"] | None = None
+    minutes: int = Field(default=0, ge=0)
+    hours: int = Field(default=0, ge=0)
+    working_hours: int = Field(default=0, ge=0)
+    working_days: int = Field(default=0, ge=0)
+    by: str = ""
+    source: str | None = Field(default=None, pattern="^https?://")
+    to_confirm: bool = False
+
+    @model_validator(mode="after")
+    def has_one_measure_and_a_source_or_none(self) -> Self:
+        measures = (self.minutes, self.hours, self.working_hours, self.working_days)
+        assert len([each for each in measures if each]) == 1
+        assert self.to_confirm == (self.source is None)
+        assert bool(self.by) == (self.source is not None)
+        return self
+
+
+class RungRow(Strict):
+    to: Literal["agency", "command_centre"]
+    role: str
+    authorities: list[Authority] = []
+
+
+class Rating(Strict):
+    close_after_hours: int = Field(gt=0)
+
+
+class Promises(Strict):
+    terms: list[TermRow]
+    ladder: list[RungRow]
+    rating: Rating
+
+
+class HolidayYear(Strict):
+    year: int
+    decree: str
     source: str = Field(pattern="^https://")
+    holidays: dict[str, str]
+    joint_leave: dict[str, str]
+    added: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def has_days_of_its_own_year_once(self) -> Self:
+        days = [*self.holidays, *self.joint_leave, *self.added]
+        assert {date.fromisoformat(day).year for day in days} == {self.year}
+        assert len(set(days)) == len(days)
+        return self
+
+
+class Calendar(Strict):
+    hours: dict[str, str | list[str]]
+    years: list[HolidayYear]
 
 
 class Settings(Strict):
     jurisdiction_id: str
     name: str
+    neighbour: str
     desk: str
     command_centre: str
     time_zone: str
@@ -79,9 +136,6 @@ class Settings(Strict):
     quiet_until: int = Field(ge=0, lt=12)
     offered_first: list[str]
     tell_when_urgent: list[News]
-    words_of_past: list[str]
-    danger_words: list[str]
-    deadline: Deadline
 
 
 def toml(name: str) -> dict[str, Any]:
@@ -93,6 +147,45 @@ def test_every_row_has_the_right_shape() -> None:
     TypeAdapter(dict[str, GroupRow]).validate_python(toml("services.toml")["groups"])
     TypeAdapter(dict[str, AgencyRow]).validate_python(toml("agencies.toml")["agencies"])
     Settings.model_validate(toml("jurisdiction.toml"))
+    Promises.model_validate(toml("promises.toml"))
+    Calendar.model_validate(toml("calendar.toml"))
+
+
+@pytest.mark.parametrize("what", ["accept", "solve", "climb", "remind"])
+@pytest.mark.parametrize("urgent", [True, False])
+def test_every_service_with_every_agency_has_a_term_for_everything(what: str, urgent: bool) -> None:
+    for code in KEDIRI.services:
+        for agency in KEDIRI.agencies:
+            request = a_service_request(service_code=code, agency_responsible=agency, urgent=urgent)
+            assert term_of(what, request, KEDIRI) is not None
+
+
+def test_a_term_speaks_of_services_that_exist_and_a_rung_of_a_role_that_can_be_addressed() -> None:
+    for term in KEDIRI.terms:
+        assert set(term.service_codes) <= KEDIRI.services.keys()
+    roles = {rung.role for rung in KEDIRI.ladder} | {Notice(agency="", what="").role}
+    assert roles == KEDIRI.agency_texts["roles"].keys()
+
+
+@pytest.mark.parametrize(("year", "holidays", "joint_leave"), [(2026, 17, 8), (2027, 18, 8)])
+def test_a_year_has_as_many_days_off_as_the_ministers_counted(
+    year: int, holidays: int, joint_leave: int
+) -> None:
+    (found,) = [each for each in toml("calendar.toml")["years"] if each["year"] == year]
+
+    assert (len(found["holidays"]), len(found["joint_leave"])) == (holidays, joint_leave)
+
+
+def test_a_week_of_work_is_as_long_as_the_law_says() -> None:
+    """37 hours and 30 minutes, breaks of an hour and on Fridays of an hour and a half not counted."""
+    day = date(2026, 11, 24)
+    hours = KEDIRI.working_time.hours
+    open_h = sum(
+        (datetime.combine(day, closes) - datetime.combine(day, opens)).total_seconds() / 3600
+        for opens, closes in hours.values()
+    )
+
+    assert open_h - 4 * 1 - 1.5 == 37.5
 
 
 def test_what_can_be_reported_is_the_desks_own_list_and_as_urgent() -> None:
@@ -152,19 +245,6 @@ def test_among_likely_services_at_most_three_are_offered_and_always_other() -> N
     offered = [service.service_code for service in KEDIRI.services_to_offer(likely)]
 
     assert offered == ["parking", "waste", "drainage", OTHER]
-
-
-def test_every_keyword_is_written_as_it_is_matched() -> None:
-    for service in KEDIRI.services.values():
-        for phrase in (*service.strong, *service.keywords):
-            assert phrase == phrase.lower().strip(), phrase
-    assert [phrase.lower().strip() for phrase in KEDIRI.danger_words] == KEDIRI.danger_words
-
-
-def test_no_phrase_is_strong_for_two_services() -> None:
-    phrases = [phrase for service in KEDIRI.services.values() for phrase in service.strong]
-
-    assert len(phrases) == len(set(phrases))
 
 
 def test_every_state_can_be_told_to_citizens_and_officers() -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local.stack import running
-from tests.stories.city import City
+from tests.stories.city import SHORT, City
 
 
 @pytest.fixture(scope="session")
 def city() -> Iterator[City]:
-    with running(os.environ.get("STORIES_INSTANCE", "test")) as stack:
+    with running(os.environ.get("STORIES_INSTANCE", "test"), SHORT) as stack:
         yield City(stack)

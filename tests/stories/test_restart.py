@@ -3,7 +3,7 @@
 import os
 
 from infra.local.stack import LocalStack
-from tests.stories.city import City
+from tests.stories.city import SHORT, City
 from tests.stories.pictures import png
 
 
@@ -15,7 +15,7 @@ def test_a_report_in_flight_goes_on_after_a_restart(city: City) -> None:
     officer = city.officer("dlhkp", number)
     officer.presses("Terima laporan")
 
-    stack = LocalStack(os.environ.get("STORIES_INSTANCE", "test"))
+    stack = LocalStack(os.environ.get("STORIES_INSTANCE", "test"), context=SHORT)
     stack.down()
     city.stack.update(stack.up())
 

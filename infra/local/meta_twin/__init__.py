@@ -65,5 +65,8 @@ The rest
                                                 "by_status"?: accept it, then fail}
     GET    /events                              server-sent: {"channel", "citizen", "typing"?}
     GET    /health                              {"ok", "verified"}
+    GET    /reports, /reports/<id>              where they stand: no description, no citizen
+    GET    /workflow                            the deployed lifecycle as a graph
+    GET    /areas                               the city's areas, GeoJSON
     GET    /                                    the page
 """

@@ -42,6 +42,15 @@ class Config(BaseModel, frozen=True):
     """Agency id to the name shown above its mailbox; the id where it is missing."""
     desk_url: str = ""
     """How the links begin that open the officers' page; the last link of a mail without it."""
+    reports_table: str = ""
+    state_machine_arn: str = ""
+    """With the table, what the page's timelines are read from; none without them."""
+    services: dict[str, str] = {}
+    """Service code to the name that people know it by."""
+    happenings: dict[str, str] = {}
+    """What the events of a report are called on the page; `{agency}` becomes a name."""
+    areas: Path | None = None
+    """GeoJSON of the city's areas, for the map under a pin."""
     data_dir: Path
     base_url: str = ""
     """Where the twin is reached; media links begin with it. `__main__` fills it from the port."""

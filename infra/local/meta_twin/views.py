@@ -1,10 +1,15 @@
 """A message of either channel and direction in the one form that the page draws.
 
-{"kind", "text"?, "header"?, "footer"?, "media": [ids], "buttons"?: [...], "list"?: {...},
-"quick_replies"?: [...], "link"?: {...}, "location"?: {...}, "asks_location"?: true, "quotes"?: id}
+{"kind", "text"?, "header"?, "footer"?, "media": [ids], "files": [{"id", "type"}], "filename"?,
+"buttons"?: [...], "list"?: {...}, "quick_replies"?: [...], "link"?: {...}, "location"?: {...},
+"asks_location"?: true, "contacts"?: [{"name", "phone"}], "quotes"?: id, "story"?: id of a file or
+"", "forwarded"?: "once" or "often"}. What concerns another message is not drawn by itself:
+{"kind": "reaction", "about": id, "emoji": "" where it was taken back}, {"kind": "edit", "about"},
+{"kind": "revoke", "about"}, {"kind": "event"}.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from infra.local.meta_twin import instagram, whatsapp
@@ -48,7 +53,12 @@ def view(config: Config, message: Message) -> Json:
         shown = _whatsapp(config, message.body)
     else:
         shown = _instagram(message.body)
-    return {**shown, "media": list(message.media)}
+    types = shown.pop("types", [shown["kind"]])
+    files = [
+        {"id": media_id, "type": types[min(place, len(types) - 1)]}
+        for place, media_id in enumerate(message.media)
+    ]
+    return {**shown, "media": list(message.media), "files": files}
 
 
 def visible_text(config: Config, message: Message) -> str:
@@ -73,15 +83,19 @@ def _whatsapp(config: Config, body: Json) -> Json:
     elif kind == "location":
         shown["location"] = content
     elif kind == "reaction":
-        shown["text"] = content["emoji"]
+        emoji = content["emoji"]
+        shown |= {"about": content["message_id"], "emoji": emoji, "text": emoji}
     else:
         shown["text"] = content.get("caption") or ""
+        shown["filename"] = content.get("filename") or ""
     return shown
 
 
 def _interactive(body: Json, content: Json) -> Json:
     shown: Json = {"kind": content["type"], "text": content["body"]["text"]}
-    shown["header"] = (content.get("header") or {}).get("text")
+    header = content.get("header") or {}
+    shown["header"] = header.get("text")
+    shown["types"] = [header.get("type", "image")]
     shown["footer"] = (content.get("footer") or {}).get("text")
     action = content["action"]
     if content["type"] == "button":
@@ -126,7 +140,7 @@ def _template(config: Config, content: Json) -> Json:
         return parameters[number - 1] if number <= len(parameters) else match[0]
 
     buttons = [_tap(offer) for offer in _template_offers(config, content)]
-    return {"text": re.sub(r"\{\{(\d+)\}\}", filled, text), "buttons": buttons}
+    return {"kind": "template", "text": re.sub(r"\{\{(\d+)\}\}", filled, text), "buttons": buttons}
 
 
 def _instagram(body: Json) -> Json:
@@ -142,34 +156,95 @@ def _instagram(body: Json) -> Json:
     for button in payload.get("buttons", []):
         if button["type"] == "web_url":
             shown["link"] = {"title": button["title"], "url": button["url"]}
+    files = message.get("attachments") or [message.get("attachment") or {}]
+    shown["types"] = [file.get("type", "image") for file in files if file.get("type") == "image"]
+    shown["types"] = shown["types"] or ["image"]
     if not shown["text"]:
-        shown["kind"] = "image"
+        shown["kind"] = str(files[0].get("type", "image"))
     return shown
 
 
 def _incoming(message: Message) -> Json:
-    body = message.body
     if message.channel == "instagram":
-        content = body.get("message") or body.get("postback") or {}
-        return {"kind": "text", "text": content.get("text") or content.get("title") or ""}
-    kind = body["type"]
+        return _from_instagram(message.body)
+    body = message.body
+    kind = str(body["type"])
     content = body.get(kind) or {}
     shown: Json = {"kind": kind}
     if context := body.get("context"):
         shown["quotes"] = context.get("id")
-    if kind == "text":
-        shown["text"] = content["body"]
-    elif kind == "location":
-        shown["location"] = content
-    elif kind == "interactive":
-        reply = content.get(content.get("type"), {})
-        shown["text"] = reply.get("title") or ""
-    elif kind == "button":
-        shown["text"] = content["text"]
-    elif kind == "reaction":
-        shown["text"] = content.get("emoji") or ""
-    elif isinstance(content, dict):
+        shown["forwarded"] = _forwarded(context)
+    if kind in FROM_WHATSAPP:
+        return {**shown, **FROM_WHATSAPP[kind](content)}
+    if isinstance(content, dict):
         shown["text"] = content.get("caption") or ""
+        shown["filename"] = content.get("filename") or ""
+    return shown
+
+
+def _tapped(content: Json) -> Json:
+    reply = content.get(str(content.get("type")), {})
+    return {"text": reply.get("title") or reply.get("body") or ""}
+
+
+def _unsupported(content: Json) -> Json:
+    """Of these Meta tells the business nothing more; the citizen's phone shows them well."""
+    what = str(content.get("type", ""))
+    if what == "edit":
+        return {"kind": "event"}
+    return {"kind": "live_location" if what == "location" else "unsupported"}
+
+
+FROM_WHATSAPP: dict[str, Callable[[Any], Json]] = {
+    "text": lambda content: {"text": content["body"]},
+    "location": lambda content: {"location": content},
+    "interactive": _tapped,
+    "button": lambda content: {"text": content["text"]},
+    "contacts": lambda content: {"contacts": [_card(card) for card in content]},
+    "reaction": lambda content: {
+        "about": content.get("message_id"),
+        "emoji": content.get("emoji") or "",
+    },
+    "edit": lambda content: {"about": content.get("original_message_id")},
+    "revoke": lambda content: {"about": content.get("original_message_id")},
+    "system": lambda _: {"kind": "event"},
+    "unsupported": _unsupported,
+}
+
+
+def _forwarded(context: Json) -> str | None:
+    if context.get("frequently_forwarded"):
+        return "often"
+    return "once" if context.get("forwarded") else None
+
+
+def _card(card: Json) -> Json:
+    phones = card.get("phones") or [{}]
+    return {"name": card["name"]["formatted_name"], "phone": phones[0].get("phone") or ""}
+
+
+def _from_instagram(body: Json) -> Json:
+    if reaction := body.get("reaction"):
+        emoji = reaction.get("emoji") or "" if reaction.get("action") == "react" else ""
+        return {"kind": "reaction", "about": reaction.get("mid"), "emoji": emoji}
+    if edit := body.get("message_edit"):
+        return {"kind": "edit", "about": edit.get("mid")}
+    content = body.get("message") or body.get("postback")
+    if content is None:
+        return {"kind": "event", "text": ""}
+    if content.get("is_deleted"):
+        return {"kind": "event", "text": ""}
+    attachments = content.get("attachments") or []
+    types = [str(attachment.get("type", "")) for attachment in attachments]
+    shown: Json = {"kind": types[0] if types else "text", "types": types or ["image"]}
+    if content.get("is_unsupported"):
+        shown["kind"] = "unsupported"
+    shown["text"] = content.get("text") or content.get("title") or ""
+    answered = content.get("reply_to") or {}
+    if answered.get("mid"):
+        shown["quotes"] = answered["mid"]
+    if "story" in answered:
+        shown["story"] = str(answered["story"].get("id") or "")
     return shown
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from aduan import wording
 from aduan.change import Notice
+from aduan.deadline import BROKEN
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import ServiceRequest
 
 MAX_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 MAX_SMS = 160  # one part in the GSM alphabet
 MAX_WORDS = 1500
+_LINES = "\n          "  # under each other, where the first begins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,7 @@ class AgencyNotice:
     text: str
     sms: str
     urgent: bool
+    role: str = "duty"
 
 
 def write(
@@ -42,19 +45,24 @@ def write(
     )
 
 
-def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> AgencyNotice:
-    """News of a report: to the agency that has it, or of a new emergency to the command centre."""
+def write_news(
+    request: ServiceRequest, city: Jurisdiction, news: Notice, *, link: str = ""
+) -> AgencyNotice:
+    """News of a report: to the agency that has it, or to the command centre of what it must know."""
     texts, kind = city.agency_texts["news"], city.agency_texts["notices"][news.what]
     email, sms = city.agency_texts["email"], city.agency_texts["sms"]
     to = city.agency_name(request.agency_responsible)
     description = wording.shorten(request.description, MAX_WORDS)
     words = str(texts["words"]).format(description=description) if description else ""
     fields = wording.about(request, city) | {
-        "agency": city.agency_name(news.agency),
+        "agency": str(city.agency_texts["roles"][news.role]).format(
+            agency=city.agency_name(news.agency)
+        ),
         "title": kind["title"],
-        "news": str(kind["news"]).format(to=to),
+        "news": str(kind["news"]).format(to=to, due=_due(request, news)),
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],
-        "words": words if news.what in ("words", "called_off", "alert") else "",
+        "words": words if news.what in ("words", "called_off", "alert", "unheard") else "",
+        "link": str(texts["link"]).format(link=link) if link else "",
         "desk": city.settings["desk"],
     }
     urgent = email["urgent"] if request.urgent else ""
@@ -64,17 +72,37 @@ def write_news(request: ServiceRequest, city: Jurisdiction, news: Notice) -> Age
         text=str(texts["text"]).strip().format(**fields),
         sms=wording.shorten(short, MAX_SMS),
         urgent=request.urgent,
+        role=news.role,
     )
+
+
+def write_unheard(agencies: list[str], city: Jurisdiction) -> AgencyNotice:
+    """To the command centre: agencies that nobody would hear for."""
+    texts = city.agency_texts["unheard"]
+    names = ", ".join(city.agency_name(agency) for agency in agencies)
+    fields = {"agencies": names, "desk": city.settings["desk"], "number": len(agencies)}
+    return AgencyNotice(
+        subject=_ascii(str(texts["subject"]).format(**fields))[:MAX_SUBJECT],
+        text=str(texts["text"]).strip().format(**fields),
+        sms=wording.shorten(str(texts["sms"]).format(**fields), MAX_SMS),
+        urgent=False,
+    )
+
+
+def _due(request: ServiceRequest, news: Notice) -> str:
+    """By when it should have happened, where the news is that it has not."""
+    broken = (request.promise(what) for what, named in BROKEN.items() if named == news.what)
+    return next((wording.date_and_time(each.due) for each in broken if each), "")
 
 
 def _fields(
     request: ServiceRequest, city: Jurisdiction, *, link: str, expires: datetime
 ) -> dict[str, Any]:
-    email, promised = city.agency_texts["email"], wording.promise(request, city)
+    email, limits = city.agency_texts["email"], wording.limits(request, city)
     return wording.about(request, city) | {
         "because": request.because or "-",
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],
-        "promise": str(email["promise"]).format(promise=promised) if promised else "",
+        "limits": str(email["limits"]).format(limits=_LINES.join(limits)) if limits else "",
         "link": link,
         "expires": wording.date_and_time(expires),
         "desk": city.settings["desk"],

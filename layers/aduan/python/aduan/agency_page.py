@@ -11,19 +11,33 @@ from aduan.officer import MAX_NOTE, Act, acts_possible
 from aduan.service_request import ServiceRequest
 
 _STYLE = """
-:root{color-scheme:light dark;--line:#8886;--main:#0b5d4e;--on:#fff;--warn:#b3261e}
-*{box-sizing:border-box}body{font:1.05rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:40rem;padding:1rem}
-h1{font-size:1.35rem;margin:.2rem 0}h2{font-size:1.05rem;margin:0 0 .3rem}
-section,details{border-top:1px solid var(--line);padding:.8rem 0}summary{font-weight:600;min-height:2.5rem}
-p{margin:.2rem 0 .6rem;overflow-wrap:anywhere}.quote{white-space:pre-line}
-img,video{max-width:100%;border-radius:.5rem;display:block;margin:.4rem 0}
-button,input,textarea,select{font:inherit;width:100%;padding:.7rem;margin:.3rem 0}
-button,input,textarea,select{border-radius:.5rem;border:1px solid #767676}
-button{background:var(--main);color:var(--on);border:0;font-weight:600;min-height:3rem}
-button.second{background:none;color:inherit;border:1px solid}
-.notice{border:2px solid;border-radius:.5rem;padding:.7rem;margin:.6rem 0}
-.urgent{background:var(--warn);color:#fff;padding:.1rem .5rem;border-radius:.3rem}
-a{color:inherit}ol{padding-left:1.2rem;margin:.3rem 0}small{opacity:.8}
+:root{color-scheme:light dark;--ground:#eef2f1;--card:#fff;--ink:#14211d;--soft:#52605b;--line:#d6dedc;
+--main:#0b5d4e;--on:#fff;--tint:#e0f2ea;--warn:#b3261e}
+@media(prefers-color-scheme:dark){:root{--ground:#0c1210;--card:#161f1c;--ink:#e7eeea;--soft:#a3b1ab;
+--line:#2e3a36;--main:#62d3ac;--on:#06231a;--tint:#12392d}}*{box-sizing:border-box}
+body{font:1.05rem/1.5 system-ui,sans-serif;margin:0;background:var(--ground);color:var(--ink)}
+header{padding:.7rem 1rem;background:#0b5d4e;color:#fff;font-weight:600}
+main{max-width:40rem;margin:0 auto;padding:1rem}h1{font-size:1.4rem;line-height:1.25;margin:0}
+h2{font-size:.85rem;color:var(--soft);margin:.7rem 0 0}h2:first-child{margin-top:0}
+section.solve h2{font-size:1.1rem;color:inherit}
+section,details{background:var(--card);border:1px solid var(--line);border-radius:.9rem;padding:.9rem 1rem;
+margin:.8rem 0}details{padding-block:.2rem}
+summary{font-weight:600;padding:.6rem 0;min-height:2.75rem;cursor:pointer}
+p{margin:.1rem 0 .5rem;overflow-wrap:anywhere}p:last-child{margin-bottom:0}.quote{white-space:pre-line}
+img,video{width:100%;border-radius:.6rem;display:block;margin:.4rem 0}
+button,input,textarea,select{font:inherit;color:inherit;width:100%;padding:.7rem;margin:.3rem 0;
+border-radius:.7rem}input,textarea,select{border:1px solid var(--soft);background:var(--card)}
+button{background:var(--main);color:var(--on);border:0;font-weight:600;min-height:3rem;cursor:pointer}
+button.second{background:none;color:var(--main);border:2px solid}
+section.next{position:sticky;bottom:0;margin:.8rem -1rem;border-width:1px 0 0;border-radius:0;
+padding:.6rem 1rem}
+.notice{border-left:.35rem solid var(--main);background:var(--tint);border-radius:.6rem;padding:.8rem 1rem;
+margin:0 0 .8rem}
+.state{display:inline-block;padding:.15rem .8rem;border-radius:1rem;font-size:.95rem;background:var(--tint);
+color:var(--main);font-weight:600}
+.urgent{background:var(--warn);color:#fff;padding:.1rem .5rem;border-radius:.4rem}
+:focus-visible{outline:3px solid var(--main);outline-offset:2px}a{color:var(--main)}
+ol{padding-left:1.2rem;margin:.3rem 0}small,.soft{color:var(--soft);font-size:.9rem}
 """
 
 
@@ -63,23 +77,23 @@ def render(view: View, city: Jurisdiction) -> str:
     urgent = f'<span class="urgent">{escape(texts["urgent"])}</span> ' if request.urgent else ""
     parts = [
         _notice(view.notice, city),
-        f"<p><small>{escape(city.settings['desk'])}</small></p>",
         f"<h1>{urgent}{escape(about['service'])}</h1>",
-        f"<p>{escape(texts['title'].format(number=about['number']))}</p>",
+        f'<p class="soft">{escape(texts["title"].format(number=about["number"]))}</p>',
+        f'<p class="state">{escape(city.agency_texts["states"][request.status])}</p>',
         _facts(view, city),
         _photos(view, texts),
         *_forms(view, city),
         _timeline(view, city),
         f"<p><small>{escape(texts['secret'])}</small></p>",
     ]
-    return _document(texts["title"].format(number=about["number"]), "".join(parts))
+    return _document(texts["title"].format(number=about["number"]), "".join(parts), city)
 
 
 def render_refusal(reason: str, city: Jurisdiction) -> str:
     """A page that says why nothing can be done here, and what to do instead."""
     refusal = city.agency_texts["refusals"][reason]
     body = f"<h1>{escape(refusal['title'])}</h1><p>{escape(refusal['text'])}</p>"
-    return _document(refusal["title"], body)
+    return _document(refusal["title"], body, city)
 
 
 def _notice(notice: str | None, city: Jurisdiction) -> str:
@@ -99,12 +113,11 @@ def _facts(view: View, city: Jurisdiction) -> str:
         place += f' – <a href="{escape(url)}" rel="noreferrer">{escape(texts["open_map"])}</a>'
     because = f"{texts['because'].format(agency=view.agency)} {request.because}"
     rows = [
-        (texts["state"], escape(city.agency_texts["states"][request.status])),
         (texts["place"], place),
         (texts["description"], escape(request.description or texts["no_description"])),
     ]
-    if promised := wording.promise(request, city):
-        rows.append((texts["promise"], escape(promised)))
+    if limits := wording.limits(request, city):
+        rows.append((texts["promise"], escape("\n".join(limits))))
     facts = "".join(f"<h2>{escape(name)}</h2><p class=quote>{value}</p>" for name, value in rows)
     again = ""
     if request.reopened:
@@ -132,9 +145,9 @@ def _forms(view: View, city: Jurisdiction) -> list[str]:
     texts, possible = city.agency_texts["page"], acts_possible(view.request)
     forms = []
     if Act.ACCEPT in possible:
-        forms.append(f"<section>{_form(view, Act.ACCEPT, '', texts['accept'])}</section>")
+        forms.append(_next(view, Act.ACCEPT, texts["accept"]))
     if Act.GO in possible:
-        forms.append(f"<section>{_form(view, Act.GO, '', texts['on_the_way'])}</section>")
+        forms.append(_next(view, Act.GO, texts["on_the_way"]))
     if Act.SOLVE in possible:
         forms.append(_solve(view, texts))
     if Act.REFUSE in possible:
@@ -149,11 +162,16 @@ def _forms(view: View, city: Jurisdiction) -> list[str]:
     return forms
 
 
+def _next(view: View, act: Act, label: str) -> str:
+    """The likeliest act: always under the thumb, however long the report is."""
+    return f'<section class="next">{_form(view, act, "", label)}</section>'
+
+
 def _solve(view: View, texts: dict[str, str]) -> str:
     title = f"<h2>{escape(texts['solve_title'])}</h2>"
     upload = _upload(view, texts) if view.upload else ""
     if view.uploaded is None:
-        return f"<section>{title}{upload}</section>"
+        return f'<section class="solve">{title}{upload}</section>'
     key, link = view.uploaded
     fields = (
         f'<img src="{escape(link)}" alt="{escape(texts["photo_ready"])}">'
@@ -162,7 +180,8 @@ def _solve(view: View, texts: dict[str, str]) -> str:
         + _textarea("words", texts["note"], view)
     )
     form = _form(view, Act.SOLVE, fields, texts["solve"])
-    return f"<section>{title}{form}{_details(texts['another_photo'], upload)}</section>"
+    another = _details(texts["another_photo"], upload)
+    return f'<section class="solve">{title}{form}{another}</section>'
 
 
 def _upload(view: View, texts: dict[str, str]) -> str:
@@ -244,9 +263,11 @@ def _p(text: Any) -> str:
     return f"<p>{escape(str(text))}</p>"
 
 
-def _document(title: str, body: str) -> str:
+def _document(title: str, body: str, city: Jurisdiction) -> str:
+    desk = escape(city.settings["desk"])
     return (
         '<!doctype html><html lang="id"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{body}</main></body></html>"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
+        f"<body><header>{desk}</header><main>{body}</main></body></html>"
     )

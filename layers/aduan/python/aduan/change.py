@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aduan.message import Channel, Media, Say
-from aduan.service_request import ServiceRequest
+from aduan.service_request import Awaited, ServiceRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +28,25 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """News of a report for an agency that has it; `what` is a key of `notices` in `agency.id.toml`."""
+    """News of a report for an agency; `what` is a key of `notices` in `agency.id.toml`.
+
+    `role` is whose it is there: duty, head or supervisor.
+    """
 
     agency: str
     what: str
+    role: str = "duty"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A look, at a time, whether a promise was kept: one schedule, which knows for which dispatch and level."""
+
+    name: str
+    what: Awaited
+    attempt: int
+    level: int
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +54,9 @@ class Effect:
     """Something that must follow outside the table. `name` is deterministic: carried out twice, it is one.
 
     Exactly one of the others says what: a message, a reaction to the citizen's own message, a workflow to
-    start, a photo or recording to fetch, an agency to be told, a citizen to be forgotten. With `hold`, a
-    message waits a few seconds, so that a newer one can overtake it. `answers` is the message reacted to,
-    sealed for the sender alone: Meta's ids hold the phone number.
+    start, a photo or recording to fetch or to let go of, an agency to be told, a promise to be watched, a
+    citizen to be forgotten. With `hold`, a message waits a few seconds, so that a newer one can overtake it.
+    `answers` is the message reacted to, sealed for the sender alone: Meta's ids hold the phone number.
     """
 
     name: str
@@ -53,9 +68,11 @@ class Effect:
     answers: str | None = None
     start_generation: int | None = None
     fetch: Media | None = None
+    let_go: bool = False
     photo_id: str | None = None
     channel: Channel | None = None
     notice: Notice | None = None
+    watch: Watch | None = None
     erase: bool = False
 
 
@@ -83,9 +100,13 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A message that Meta would not take while the citizen's day was over, to be said at the next contact."""
+    """A message that Meta would not take while the citizen's day was over, to be said at the next contact.
+
+    Of each report the newest news waits, under the `name` of the report; `effect` is the name of that news.
+    """
 
     name: str
+    effect: str
     say: Say
     service_request_id: str | None = None
 
@@ -104,8 +125,9 @@ class Change:
     answers: tuple[Answer, ...] = field(default_factory=tuple)
     citizen_id: str | None = None
     overtakes: str | None = None
-    told: tuple[str, ...] = ()
+    told: tuple[Waiting, ...] = ()
     kept: Kept | None = None
+    in_reach: bool = False  # nothing got through to the citizen, and now they have written
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 

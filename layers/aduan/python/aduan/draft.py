@@ -1,5 +1,6 @@
 """A report in the making: what the citizen has told so far, in whatever order."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -9,18 +10,27 @@ from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound
 from aduan.message_digest import digest, photo_id, recording_id
 from aduan.privacy import mask
-from aduan.service_request import MAX_DESCRIPTION, Gathered, Said, description_of
-from aduan.understanding import Candidate, understand
+from aduan.service_request import (
+    MAX_DESCRIPTION,
+    MAX_PHOTOS,
+    Gathered,
+    Said,
+    description_of,
+    within_bounds,
+)
+from aduan.understanding import Candidate, Link, Understanding, Where, understand
 
-MAX_PHOTOS = 10
+NOTION = 0.3  # share from which a danger is sent to the agency of the likeliest kind
+_WORD = re.compile(r"[a-z']{2,}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """`draft_id` is in the payload of its buttons, so that an old button cannot act on a new draft.
 
-    `chosen`: the citizen picked the service from a list; `place_named`: the words or the pin leave no doubt
-    where it is; `answers`: how often we have answered before its number.
+    `chosen`: the citizen picked the service from a list; `guessed`: we did, and ask. `place_named`: the
+    words or the pin leave no doubt where it is; `answers`: how often we have answered before its number.
+    `danger`: not to be ruled out; `urgent`: likely; `emergency`: and there is a notion of what it is.
     """
 
     draft_id: str
@@ -28,8 +38,10 @@ class Draft:
     said: tuple[Said, ...] = ()
     service_code: str | None = None
     chosen: bool = False
+    guessed: bool = False
     candidates: tuple[Candidate, ...] = ()
     emergency: bool = False
+    urgent: bool = False
     danger: bool = False
     address: str | None = None
     place_named: bool = False
@@ -38,6 +50,7 @@ class Draft:
     area: str | None = None
     photo_ids: tuple[str, ...] = ()
     recording_ids: tuple[str, ...] = ()
+    second: str | None = None  # the service of another matter in the same words
     answers: int = 0
     reminded: bool = False
 
@@ -50,7 +63,7 @@ class Draft:
         return description_of(self.said)
 
     def with_choice(self, service_code: str) -> Self:
-        return replace(self, service_code=service_code, chosen=True, candidates=())
+        return replace(self, service_code=service_code, chosen=True, guessed=False, candidates=())
 
     def with_address(self, text: str, *, named: bool) -> Self:
         return replace(self, address=mask(text).strip(), place_named=named)
@@ -66,7 +79,7 @@ class Draft:
         added = gathered(message)
         more = replace(
             self,
-            said=(*self.said, *added.said),
+            said=within_bounds((*self.said, *added.said)),
             photo_ids=(*self.photo_ids, *added.photo_ids)[:MAX_PHOTOS],
             recording_ids=(*self.recording_ids, *added.recording_ids)[:MAX_PHOTOS],
         )
@@ -77,17 +90,37 @@ class Draft:
     def understood(self, city: Jurisdiction, newest: str = "") -> Self:
         """What all that was said means together; the newest words say best where it is."""
         meaning = understand(" ".join(self.description.split("\n")), city)
-        place = meaning.place or understand(newest, city).place
+        last = understand(newest, city) if newest else meaning
+        if is_alarm(last) or self.chosen:  # a cry weighs more than what was said before it
+            meaning = last
         known = self.chosen and self.service_code
-        return replace(
+        sure = meaning.service_code
+        told = replace(
             self,
-            service_code=known or meaning.service_code or self.service_code,
+            service_code=known or sure or self.service_code,
+            guessed=self.guessed and not sure,
             candidates=() if known else meaning.candidates or self.candidates,
-            emergency=self.emergency or meaning.emergency,
-            danger=self.danger or meaning.danger,
-            address=self.address or (mask(place) if place else None),
-            place_named=self.place_named or (self.address is None and place is not None),
+            second=meaning.second.service_code if meaning.second else self.second,
+            emergency=self.emergency or is_alarm(meaning),
+            urgent=self.urgent or meaning.emergency,
+            danger=self.danger or meaning.danger or last.danger,
         )
+        return told.placed(city, meaning.where, last.where).with_link(last.link, city)
+
+    def placed(self, city: Jurisdiction, *said: Where | None) -> Self:
+        """With the first place in the words that can be found, unless a place is known."""
+        found = (where.text for where in said if where and can_be_found(where, city))
+        place = next(found, None)
+        if self.address or place is None:
+            return self
+        return replace(self, address=mask(place), place_named=True)
+
+    def with_link(self, link: Link | None, city: Jurisdiction) -> Self:
+        """The point of a map link that was pasted."""
+        area = city.area_at(link.lat, link.long) if link and link.lat and link.long else None
+        if link is None or area is None:
+            return self
+        return replace(self, lat=link.lat, long=link.long, area=area.name, place_named=True)
 
     def with_pin(self, message: Inbound, city: Jurisdiction) -> Self:
         pin = message.location
@@ -106,11 +139,27 @@ class Draft:
             photo_ids=tuple(each for each in self.photo_ids if not each.startswith(by)),
             recording_ids=tuple(each for each in self.recording_ids if not each.startswith(by)),
         )
-        return (
-            left
-            if left.chosen
-            else replace(left, service_code=None, candidates=()).understood(city)
-        )
+        gone = " ".join(each.text for each in self.said if each.by == by)
+        if left.address and left.lat is None and left.address in gone:
+            left = left.without_place()
+        if left.chosen:
+            return left
+        left = replace(left, service_code=None, candidates=(), emergency=False)
+        left = replace(left, urgent=False, danger=False)
+        return left.understood(city)
+
+
+def is_alarm(meaning: Understanding) -> bool:
+    """Whether the words are enough to send somebody: danger now, and a notion of what it is."""
+    best = next(iter(meaning.candidates), None)
+    return meaning.emergency and best is not None and best.confidence >= NOTION
+
+
+def can_be_found(where: Where, city: Jurisdiction) -> bool:
+    """Whether others find it by these words; "depan rumah saya" is known to the writer alone."""
+    nowhere = frozenset(city.orders["words"]["nowhere"].split())
+    words = set(_WORD.findall(where.text.lower())) - nowhere
+    return not where.is_outside and bool(where.because or words)
 
 
 def gathered(message: Inbound) -> Gathered:

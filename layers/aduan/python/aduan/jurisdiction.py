@@ -3,18 +3,22 @@
 import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date, time
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from aduan.geo import inside
+from aduan.geo import border_distance_m, inside
 from aduan.message import Channel
+from aduan.service_request import ServiceRequest
+from aduan.working_time import Span, WorkingTime
 
 OTHER = "other"  # the service code of what fits no other
 COMMAND_CENTRE = "command_centre"  # who acts where no agency does
 
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMES = {"desk": "desk", "city": "name", "privacy_url": "privacy_url"}
 
 
@@ -24,8 +28,7 @@ class Service:
 
     `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
     own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
-    work that the citizen hears; `hours_to_solve` is a promise that the agency
-    has published, if it has; `strong` and `keywords` are lower-case words or phrases, matched whole.
+    work that the citizen hears.
     """
 
     service_code: str
@@ -33,11 +36,8 @@ class Service:
     description: str
     agency_responsible: str
     urgency: str
-    strong: tuple[str, ...]
-    keywords: tuple[str, ...]
     group: str | None = None
     also_responsible: tuple[str, ...] = ()
-    hours_to_solve: int | None = None
     needs_photo: bool = True
     ask_place: str | None = None
     tell: tuple[str, ...] = ("solved",)
@@ -70,11 +70,43 @@ class Agency:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Area:
-    """A kelurahan; `polygons` are GeoJSON rings, [long, lat]."""
+class Term:
+    """Within what time something must have happened: see `promises.toml`. Only a sourced one is told."""
 
+    what: str
+    span: Span
+    service_codes: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+    urgency: str | None = None
+    by: str = ""
+    source: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """Who hears next that a promise is broken: the agency or the command centre, and whose it is there."""
+
+    to: str
+    role: str
+    authorities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """A kelurahan and its code of the Interior Ministry; `polygons` are GeoJSON rings, [long, lat]."""
+
+    code: str
     name: str
     polygons: list[list[list[list[float]]]]
+
+    def contains(self, lat: float, long: float) -> bool:
+        return any(inside(lat, long, polygon) for polygon in self.polygons)
+
+    def distance_m(self, lat: float, long: float) -> float:
+        """Metres from a point to the area, 0 inside."""
+        if self.contains(lat, long):
+            return 0.0
+        return min(border_distance_m(lat, long, polygon) for polygon in self.polygons)
 
 
 @dataclass(frozen=True)
@@ -90,20 +122,13 @@ class Jurisdiction:
     agency_texts: dict[str, Any]
     templates: dict[str, Any]
     orders: dict[str, Any]
+    terms: tuple[Term, ...]
+    ladder: tuple[Rung, ...]
+    working_time: WorkingTime
 
     @property
     def jurisdiction_id(self) -> str:
         return str(self.settings["jurisdiction_id"])
-
-    @property
-    def danger_words(self) -> list[str]:
-        """Words and phrases that speak of danger to people, lower-case, matched whole."""
-        return list(self.settings["danger_words"])
-
-    @property
-    def words_of_past(self) -> list[str]:
-        """Words and phrases that say that something is over, or was never meant."""
-        return list(self.settings["words_of_past"])
 
     @property
     def names(self) -> dict[str, str]:
@@ -117,9 +142,13 @@ class Jurisdiction:
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The 46 kelurahan, read when the first pin arrives: most functions never need them."""
-        features = json.loads(_file(self.settings["jurisdiction_id"], "areas.geojson"))["features"]
+        features = json.loads(read(self.jurisdiction_id, "areas.geojson"))["features"]
         return tuple(
-            Area(name=feature["properties"]["name"], polygons=_polygons(feature["geometry"]))
+            Area(
+                code=feature["properties"]["code"],
+                name=feature["properties"]["name"],
+                polygons=_polygons(feature["geometry"]),
+            )
             for feature in features
         )
 
@@ -130,10 +159,7 @@ class Jurisdiction:
 
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""
-        for area in self.areas:
-            if any(inside(lat, long, polygon) for polygon in area.polygons):
-                return area
-        return None
+        return next((area for area in self.areas if area.contains(lat, long)), None)
 
     def services_to_offer(self, likely: Iterable[str] = ()) -> tuple[Service, ...]:
         """The likely services, at most three and "other", else those that are reported most."""
@@ -152,6 +178,12 @@ class Jurisdiction:
         agency = self.agencies.get(agency_id or "")
         return agency.name if agency else "instansi yang berwenang"
 
+    def agency_of(self, request: ServiceRequest) -> Agency:
+        """The agency that has a report, or before it is routed will most likely have it."""
+        service = self.services[request.service_code]
+        agency_id = request.agency_responsible or service.agency_responsible
+        return self.agencies.get(agency_id) or self.agencies[self.default_agency]
+
     def sentence(self, text: str, channel: Channel) -> str:
         """A citizen's sentence by its key, in the wording of the channel where it has its own."""
         wording = self.messages["texts"][text]
@@ -167,6 +199,7 @@ def load(jurisdiction_id: str) -> Jurisdiction:
     """Read a jurisdiction's data. Its shape is proved by `tests/jurisdictions`, not at each cold start."""
     reportable = _toml(jurisdiction_id, "services.toml")
     agencies = _toml(jurisdiction_id, "agencies.toml")["agencies"]
+    promises = _toml(jurisdiction_id, "promises.toml")
     return Jurisdiction(
         settings=_toml(jurisdiction_id, "jurisdiction.toml"),
         services={row["service_code"]: _service(row) for row in reportable["services"]},
@@ -181,12 +214,40 @@ def load(jurisdiction_id: str) -> Jurisdiction:
         agency_texts=_toml(jurisdiction_id, "agency.id.toml"),
         templates=_toml(jurisdiction_id, "templates.id.toml"),
         orders=_toml(jurisdiction_id, "orders.id.toml"),
+        terms=tuple(_term(row) for row in promises["terms"]),
+        ladder=tuple(Rung(**_with_tuples(row)) for row in promises["ladder"]),
+        working_time=_working_time(_toml(jurisdiction_id, "calendar.toml")),
     )
 
 
 def _service(row: dict[str, Any]) -> Service:
-    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
-    return Service(**row | lists)
+    return Service(**_with_tuples(row))
+
+
+def _term(row: dict[str, Any]) -> Term:
+    span = {field.name: row[field.name] for field in fields(Span) if field.name in row}
+    rest = {name: value for name, value in row.items() if name not in (*span, "to_confirm")}
+    return Term(span=Span(**span), **_with_tuples(rest))
+
+
+def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+
+
+def _working_time(calendar: dict[str, Any]) -> WorkingTime:
+    days_off = [
+        date.fromisoformat(day)
+        for year in calendar["years"]
+        for kind in ("holidays", "joint_leave", "added")
+        for day in year.get(kind, {})
+    ]
+    hours = {
+        number: (time.fromisoformat(opens), time.fromisoformat(closes))
+        for number, day in enumerate(_WEEKDAYS)
+        for opens, closes in [calendar["hours"].get(day, (None, None))]
+        if opens
+    }
+    return WorkingTime(hours=hours, days_off=frozenset(days_off))
 
 
 def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
@@ -195,8 +256,9 @@ def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
 
 
 def _toml(jurisdiction_id: str, name: str) -> dict[str, Any]:
-    return tomllib.loads(_file(jurisdiction_id, name))
+    return tomllib.loads(read(jurisdiction_id, name).decode())
 
 
-def _file(jurisdiction_id: str, name: str) -> str:
-    return (files("jurisdictions") / jurisdiction_id / name).read_text(encoding="utf-8")
+def read(jurisdiction_id: str, name: str) -> bytes:
+    """A file of the jurisdiction's folder."""
+    return (files("jurisdictions") / jurisdiction_id / name).read_bytes()

@@ -70,6 +70,10 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+# Nobody has written: Meta opens no window for an answer by it, and nobody becomes a citizen by it.
+NEWS = frozenset({Kind.REACTION, Kind.DELETED, Kind.NUMBER_CHANGED, Kind.OPERATOR, Kind.FAILED})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Inbound:
     """One message of a citizen, or news about one. `choice` is the payload of what was tapped.
@@ -92,6 +96,11 @@ class Inbound:
     emoji: str | None = None
     error: int | None = None
     formerly: Sender | None = None
+
+    @property
+    def is_news(self) -> bool:
+        """News about a message or a person, in contrast to a message of the citizen's."""
+        return self.kind in NEWS
 
     @property
     def is_tap(self) -> bool:

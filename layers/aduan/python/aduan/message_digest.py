@@ -16,6 +16,11 @@ def digest_of(channel: str, message_id: str) -> str:
     return hashlib.sha256(f"{channel}|{message_id}".encode()).hexdigest()[:24]
 
 
+def digest_of_words(text: str) -> str:
+    """Of what is said, however its lines are broken."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:24]
+
+
 def photo_id(message_digest: str, index: int) -> str:
     return f"{message_digest}-{index}"
 

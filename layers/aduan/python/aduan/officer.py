@@ -7,6 +7,7 @@ from enum import StrEnum
 from aduan import wording
 from aduan.change import Answer, Change, Event, tell_reporter
 from aduan.errors import IllegalTransitionError
+from aduan.follow_up import await_rating
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Choice, Say
 from aduan.service_request import ServiceRequest, Status
@@ -104,12 +105,13 @@ def _change(
 ) -> Change:
     answer, told = _ANSWERS.get(what), is_told(what, after, city)
     wait = _WAITS[before.status]
-    return Change(
+    change = Change(
         request=after,
         event=Event(what=what, who=before.agency_responsible or "", at=at, notes=words),
         effects=(tell_reporter(after, _say(after, what, words, city)),) if told else (),
         answers=(Answer(what=wait, attempt=before.attempt, **answer),) if answer else (),
     )
+    return await_rating(change, city, at)
 
 
 def _say(request: ServiceRequest, what: str, words: str, city: Jurisdiction) -> Say:

@@ -43,6 +43,8 @@ OVER = frozenset(status for status, moves in ALLOWED.items() if not moves)
 WITH_AGENCY = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.IN_PROGRESS})
 
 MAX_DESCRIPTION = 4000  # Open311 GeoReport v2, "POST Service Request"
+MAX_MESSAGES = 200  # whose words a report keeps: an item of the table holds 400 KB
+MAX_PHOTOS = 10  # and as many recordings
 MAX_REOPENED = 1  # a second bad rating is for the command centre, not for the same round again
 GOOD_RATING = 3
 
@@ -62,6 +64,17 @@ def description_of(said: tuple[Said, ...]) -> str:
     return "\n".join(lines)[:MAX_DESCRIPTION]
 
 
+def within_bounds(said: tuple[Said, ...]) -> tuple[Said, ...]:
+    """What was said first, as much as a report can hold."""
+    kept, room = [], MAX_DESCRIPTION
+    for each in said[:MAX_MESSAGES]:
+        if room <= 0:
+            break
+        kept.append(replace(each, text=each.text[:room]))
+        room -= len(each.text) + 1  # each is a line
+    return tuple(kept)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
     """What one message brings to a report."""
@@ -71,12 +84,38 @@ class Gathered:
     recording_ids: tuple[str, ...] = ()
 
 
+class Awaited(StrEnum):
+    """What a promise is about: two are an agency's, and the citizen's rating is waited for as well."""
+
+    ACCEPT = "accept"
+    SOLVE = "solve"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """Until when something should have happened.
+
+    `due` is counted from `since`. `level` counts who has been told that it has not happened, `looked_at` is
+    when that is looked at next (None: everybody knows), `moves` how often that was put off.
+    """
+
+    what: Awaited
+    since: datetime
+    due: datetime
+    looked_at: datetime | None = None
+    level: int = 0
+    moves: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServiceRequest:
     """A report; fields as in Open311 GeoReport v2, "GET Service Request", where it has them.
 
     `attempt` counts the dispatches, `generation` the workflow executions, `version` the writes.
     `citizen_id` is opaque: only the vault knows more. `lat` and `long` are degrees WGS 84.
+    `promises` are those of the present dispatch; `reopened_datetime` starts the clock of solving anew;
+    `delayed_until` is what the agency announced.
     """
 
     service_request_id: str
@@ -105,6 +144,9 @@ class ServiceRequest:
     rating: int | None = None
     reason: str | None = None
     reopened: int = 0
+    reopened_datetime: datetime | None = None
+    promises: tuple[Promise, ...] = ()
+    delayed_until: datetime | None = None
     generation: int = 1
     version: int = 0
 
@@ -115,6 +157,28 @@ class ServiceRequest:
     @property
     def is_with_agency(self) -> bool:
         return self.status in WITH_AGENCY
+
+    @property
+    def expected_datetime(self) -> datetime | None:
+        """When it should be solved, as in Open311: a delay that was announced in time counts."""
+        solve = self.promise(Awaited.SOLVE)
+        if solve is None:
+            return None
+        in_time = self.delayed_until if not solve.level else None
+        return max(solve.due, in_time or solve.due)
+
+    def promise(self, what: Awaited) -> Promise | None:
+        return next((each for each in self.promises if each.what is what), None)
+
+    def waits_for(self, what: Awaited) -> bool:
+        """Whether that is still to happen, and somebody's turn."""
+        match what:
+            case Awaited.ACCEPT:
+                return self.status is Status.DISPATCHED
+            case Awaited.SOLVE:
+                return self.is_with_agency
+            case Awaited.RATE:
+                return self.status is Status.SOLVED and self.rating is None
 
     @property
     def description(self) -> str:
@@ -130,8 +194,9 @@ class ServiceRequest:
             suggested_agency=None,
         )
 
-    def dispatch(self, at: datetime) -> Self:
-        return self._move(Status.DISPATCHED, at)
+    def dispatch(self, at: datetime, promises: tuple[Promise, ...] = ()) -> Self:
+        """Handed over to its agency, whose clock starts now."""
+        return self._move(Status.DISPATCHED, at, promises=promises, delayed_until=None)
 
     def accept(self, at: datetime) -> Self:
         return self._move(Status.ACCEPTED, at)
@@ -161,8 +226,18 @@ class ServiceRequest:
         if self.status is not Status.SOLVED or self.rating is not None:
             raise IllegalTransitionError(f"{self.service_request_id} cannot be rated now")
         if rating < GOOD_RATING and self.reopened < MAX_REOPENED:
-            return self._move(Status.REOPENED, at, rating=rating, reopened=self.reopened + 1)
+            again = {"rating": rating, "reopened": self.reopened + 1, "reopened_datetime": at}
+            return self._move(Status.REOPENED, at, **again)
         return replace(self, rating=rating, updated_datetime=at)
+
+    def delay(self, until: datetime, at: datetime) -> Self:
+        """The agency says that it takes longer: after its promise was broken that excuses nothing."""
+        return replace(self, delayed_until=until, updated_datetime=at)
+
+    def with_promise(self, promise: Promise) -> Self:
+        """The report with a promise, in the place of an earlier one of its kind."""
+        others = tuple(each for each in self.promises if each.what is not promise.what)
+        return replace(self, promises=(*others, promise))
 
     def close(self, at: datetime) -> Self:
         return self._move(Status.CLOSED, at)
@@ -208,7 +283,7 @@ class ServiceRequest:
 
     def with_photos(self, photo_ids: tuple[str, ...], at: datetime) -> Self:
         together = tuple(dict.fromkeys((*self.photo_ids, *photo_ids)))
-        return replace(self, photo_ids=together, updated_datetime=at)
+        return replace(self, photo_ids=together[:MAX_PHOTOS], updated_datetime=at)
 
     def with_more(self, gathered: Gathered, at: datetime) -> Self:
         """The report with what one more message of its reporter brings."""
@@ -216,9 +291,9 @@ class ServiceRequest:
         recordings = tuple(dict.fromkeys((*self.recording_ids, *gathered.recording_ids)))
         return replace(
             self,
-            said=(*self.said, *gathered.said),
-            photo_ids=photos,
-            recording_ids=recordings,
+            said=within_bounds((*self.said, *gathered.said)),
+            photo_ids=photos[:MAX_PHOTOS],
+            recording_ids=recordings[:MAX_PHOTOS],
             updated_datetime=at,
         )
 

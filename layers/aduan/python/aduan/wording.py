@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from aduan.jurisdiction import Agency, Jurisdiction, Service
+from aduan.deadline import term_of
+from aduan.jurisdiction import Jurisdiction, Service, Term
 from aduan.report_number import spoken
-from aduan.service_request import ServiceRequest
+from aduan.service_request import Awaited, ServiceRequest
 from aduan.time_zone import WIB
 
 _MONTHS = (
@@ -57,24 +58,14 @@ def asking(service: Service, city: Jurisdiction) -> dict[str, str]:
 
 
 def promise(request: ServiceRequest, city: Jurisdiction) -> str | None:
-    """How long it may take and who says so; None where nobody has promised anything.
-
-    The agency's own promise in hours, from two days on in days, else the law's limit: which is no
-    measure for an emergency, and not the city's to promise for those outside its government.
-    """
-    wordings = city.messages["promise"]
-    hours = city.services[request.service_code].hours_to_solve
-    if hours is not None:
-        days = round(hours / 24)
-        return str(wordings["hours" if hours <= 48 else "days"]).format(hours=hours, days=days)
-    if request.urgent or not _agency(request, city).is_of_the_city:
-        return None
-    return str(wordings["working_days"]).format(**city.settings["deadline"])
+    """How long it may take and who says so; None where nobody has published such a promise."""
+    term = term_of(Awaited.SOLVE, request, city)
+    return _long(term, city) if term and term.source else None
 
 
 def what_to_expect(request: ServiceRequest, city: Jurisdiction) -> str:
     """The promise as the citizen is told it, or whose the matter is; empty where there is nothing to say."""
-    wordings, agency = city.messages["promise"], _agency(request, city)
+    wordings, agency = city.messages["promise"], city.agency_of(request)
     if promised := promise(request, city):
         return str(wordings["citizen"]).format(promise=promised)
     if agency.is_of_the_city:
@@ -84,11 +75,36 @@ def what_to_expect(request: ServiceRequest, city: Jurisdiction) -> str:
     return " ".join(str(wordings[key]).format(**fields) for key in keys)
 
 
-def _agency(request: ServiceRequest, city: Jurisdiction) -> Agency:
-    """The agency that has it, or before it is routed will most likely have it."""
-    service = city.services[request.service_code]
-    agency_id = request.agency_responsible or service.agency_responsible
-    return city.agencies.get(agency_id) or city.agencies[city.default_agency]
+def limits(request: ServiceRequest, city: Jurisdiction) -> list[str]:
+    """What an agency of the city has to keep, with date and time, as its officer is told it.
+
+    No word of it to citizens: what nobody has published is among it, and said to be so.
+    """
+    texts, lines = city.agency_texts["limits"], []
+    if not city.agency_of(request).is_of_the_city:
+        return []
+    for kept in request.promises:
+        term = term_of(kept.what, request, city)
+        if kept.what not in texts or not request.waits_for(kept.what) or term is None:
+            continue
+        by = _long(term, city) if term.source else str(texts["to_confirm"])
+        lines.append(str(texts[kept.what]).format(due=date_and_time(kept.due), by=by))
+        if kept.level:
+            lines.append(str(texts["late"]))
+    return lines
+
+
+def _long(term: Term, city: Jurisdiction) -> str:
+    """A term in words: in hours up to two days, then in days, and whose it is where it is not the agency's."""
+    wordings, span = city.messages["promise"], term.span
+    if span.working_days:
+        return str(wordings["working_days"]).format(working_days=span.working_days, by=term.by)
+    if span.working_hours:
+        return str(wordings["working_hours"]).format(hours=span.working_hours)
+    if span.minutes:
+        return str(wordings["minutes"]).format(minutes=span.minutes)
+    key = "hours" if span.hours <= 48 else "days"
+    return str(wordings[key]).format(hours=span.hours, days=round(span.hours / 24))
 
 
 def about(request: ServiceRequest, city: Jurisdiction) -> dict[str, str]:

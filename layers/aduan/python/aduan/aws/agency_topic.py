@@ -9,7 +9,8 @@ from aduan.aws.clients import client
 def publish(topic_arn: str, notice: AgencyNotice) -> None:
     """One publish: the long text for e-mail (and anything else subscribed), the short one for SMS.
 
-    The attribute `urgent` is for filter policies: a duty phone may want emergencies alone. A queue that
+    The attributes `urgent` and `role` are for filter policies: a duty phone may want emergencies alone, a
+    head of agency what nobody has kept. A queue that
     an agency subscribes gets both texts, the short one in the attribute `sms`.
     https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
     """
@@ -21,6 +22,17 @@ def publish(topic_arn: str, notice: AgencyNotice) -> None:
         MessageStructure="json",
         MessageAttributes={
             "urgent": {"DataType": "String", "StringValue": str(notice.urgent).lower()},
+            "role": {"DataType": "String", "StringValue": notice.role},
             "sms": {"DataType": "String", "StringValue": notice.sms},
         },
     )
+
+
+def is_heard(topic_arn: str) -> bool:
+    """Whether anybody has subscribed to what an agency is told, and confirmed it."""
+    sns = client("sns")
+    try:
+        attributes = sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]
+    except sns.exceptions.NotFoundException:
+        return False
+    return int(attributes["SubscriptionsConfirmed"]) > 0

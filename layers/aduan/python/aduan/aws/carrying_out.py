@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from aduan.aws import lifecycle_execution, queues
+from aduan.aws.deadline_schedule import DeadlineSchedules
 from aduan.aws.effect_table import EffectTable
 from aduan.aws.items import Item, from_item
 from aduan.change import Effect
@@ -23,6 +24,7 @@ class CarryingOut:
     notice_queue_url: str
     erasure_queue_url: str
     state_machine_arn: str
+    schedules: DeadlineSchedules
 
     def item(self, item: Item, *, at: datetime) -> None:
         """Carry out what an item of the table asks for: an effect, or a wait that has its answer."""
@@ -37,10 +39,12 @@ class CarryingOut:
             queues.put(self.settling_queue_url, body)
         elif effect.say or effect.react:
             queues.put(self.outbox_queue_url, body, group=effect.to, deduplication_id=effect.name)
-        elif effect.fetch:
+        elif effect.photo_id:
             queues.put(self.photo_queue_url, body)
         elif effect.notice:
             queues.put(self.notice_queue_url, body)
+        elif effect.watch and effect.service_request_id:
+            self.schedules.create(effect.service_request_id, effect.watch, at=at)
         elif effect.erase:
             queues.put(self.erasure_queue_url, body)
         elif effect.start_generation is not None and effect.service_request_id:

@@ -46,9 +46,8 @@ def pile(
     """All that waits for a decision; each report as it is now, since the index may be a moment behind."""
     waiting = table.to_decide()
     requests = table.requests(each.service_request_id for each in waiting)
-    because = {
-        number: reasons(request, table.events(number), city) for number, request in requests.items()
-    }
+    numbers = [n for n in (each.service_request_id for each in waiting) if n in requests]
+    because = {n: reasons(requests[n], table.events(n), city) for n in numbers}
     return Pile(
         at=at,
         reports=tuple(

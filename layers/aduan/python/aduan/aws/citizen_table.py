@@ -26,8 +26,6 @@ class CitizenTable(ServiceRequestTable):
 
     def forget_reporter(self, request: ServiceRequest, *, at: datetime) -> None:
         """The report keeps kind, place and state; the words, files and the person are gone."""
-        for photo_id in (*request.photo_ids, *request.recording_ids):
-            self.delete(f"photo#{photo_id}", "photo")
         bare = replace(
             request,
             citizen_id=FORGOTTEN,
@@ -40,7 +38,23 @@ class CitizenTable(ServiceRequestTable):
         self.save(Change(request=bare, event=event), at=at)
 
     def forget_chat(self, citizen_id: str) -> None:
-        """The conversation, what was said in it, and what was kept of it."""
+        """The conversation, what was said in it and kept of it; no file is fetched for it any more."""
         pk = f"citizen#{citizen_id}"
         for item in self.query(pk, ""):
-            self.delete(pk, item["SK"]["S"])
+            if not item["SK"]["S"].startswith("photo#"):
+                self.delete(pk, item["SK"]["S"])
+
+    def photos_of(self, citizen_id: str) -> list[str]:
+        """The ids of all their photos and recordings, whatever they are part of."""
+        items = self.query(f"citizen#{citizen_id}", "photo#")
+        return [item["SK"]["S"].removeprefix("photo#") for item in items]
+
+    def forget_photo(self, citizen_id: str, photo_id: str) -> None:
+        self.delete(f"photo#{photo_id}", "photo")
+        self.delete(f"citizen#{citizen_id}", f"photo#{photo_id}")
+
+    def ids_of(self, citizen_id: str) -> list[str]:
+        """All ids of one person, the one they are known by last: see `Conversation.also`."""
+        item = self.get(f"citizen#{citizen_id}", "conversation") or {}
+        also = item.get("also", {"L": []})["L"]
+        return [*(each["S"] for each in also), citizen_id]

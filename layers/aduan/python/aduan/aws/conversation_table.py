@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.service_request_table import ServiceRequestTable, writes_of
-from aduan.aws.table import Write, put_new, put_version
+from aduan.aws.table import Write, delete, put_new, put_version
 from aduan.change import Change, Waiting
 from aduan.conversation import Conversation, Sent, Turn
 from aduan.errors import AlreadySeenError
@@ -46,6 +46,7 @@ class ConversationTable(ServiceRequestTable):
                 put_new(to_item(seen), AlreadySeenError),
                 self.write_of(turn.conversation),
                 *writes_of(turn.change, at),
+                *_joined(turn.joined),
             ]
         )
 
@@ -58,6 +59,14 @@ class ConversationTable(ServiceRequestTable):
     def write_of(self, conversation: Conversation) -> Write:
         """A chat as one write of a transaction, unless it went on since it was read."""
         return put_version(_item(conversation), conversation.version)
+
+
+def _joined(chat: Conversation | None) -> list[Write]:
+    """A chat that is part of another one now."""
+    if chat is None:
+        return []
+    gone = delete(f"citizen#{chat.citizen_id}", "conversation")
+    return [gone.provided("version = :read", read=chat.version)]
 
 
 def _item(conversation: Conversation) -> Item:

@@ -15,10 +15,14 @@ class PhotoBucket:
         self._name = name
         self._s3 = client("s3")
 
-    def keep(self, prefix: str, content: bytes, *, recording: bool = False) -> str:
-        """Store a file once under its own digest and give its key; PhotoRefusedError if it is no such."""
+    def keep(self, prefix: str, content: bytes, *, name: str = "", recording: bool = False) -> str:
+        """Store a file once and give its key; PhotoRefusedError if it is no such.
+
+        A citizen's has a name of its own: of a picture that two have sent, one's is deleted, not the other's.
+        Without a name, its digest is its name.
+        """
         mime_type, ending = (kind_of_recording if recording else kind_of)(content)
-        key = f"{prefix}/{digest(content)}.{ending}"
+        key = f"{prefix}/{name or digest(content)}.{ending}"
         try:
             self._s3.put_object(
                 Bucket=self._name, Key=key, Body=content, ContentType=mime_type, IfNoneMatch="*"

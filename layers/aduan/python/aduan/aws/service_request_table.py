@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
 from aduan.change import Answer, Change, Effect, Event
+from aduan.desk_link import DeskLink
 from aduan.errors import (
     AlreadyLeftError,
     AlreadySeenError,
@@ -17,6 +18,8 @@ from aduan.errors import (
     StaleUpdateError,
 )
 from aduan.service_request import ServiceRequest
+
+LET_GO_KEPT = timedelta(days=30)  # longer than a queue can bring it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,15 @@ class Assignment:
     expires: datetime
     published_at: datetime | None = None
 
+    @property
+    def desk_link(self) -> DeskLink:
+        """By which its agency answers."""
+        return DeskLink(
+            service_request_id=self.service_request_id,
+            attempt=self.attempt,
+            expires=self.expires,
+        )
+
 
 class ServiceRequestTable(Table):
     def request(self, service_request_id: str) -> ServiceRequest:
@@ -39,10 +51,8 @@ class ServiceRequestTable(Table):
 
     def requests(self, service_request_ids: Iterable[str]) -> dict[str, ServiceRequest]:
         """Those that exist, by id."""
-        items = (
-            self.get(f"request#{each}", "request") for each in dict.fromkeys(service_request_ids)
-        )
-        found = [from_item(item, ServiceRequest) for item in items if item]
+        items = self.get_all((f"request#{each}", "request") for each in service_request_ids)
+        found = [from_item(item, ServiceRequest) for item in items]
         return {request.service_request_id: request for request in found}
 
     def save(self, change: Change, *, at: datetime) -> None:
@@ -53,6 +63,12 @@ class ServiceRequestTable(Table):
         """The report's timeline, oldest first."""
         items = self.query(f"request#{service_request_id}", "event#")
         return [from_item(item, Event) for item in items]
+
+    def last_inbound_at(self, citizen_id: str) -> datetime | None:
+        """When a citizen last wrote, if they are known."""
+        chat = self.get(f"citizen#{citizen_id}", "conversation")
+        last = (chat or {}).get("last_inbound_at")
+        return datetime.fromisoformat(last["S"]) if last else None
 
     def assignment(self, service_request_id: str, attempt: int) -> Assignment | None:
         item = self.get(f"request#{service_request_id}", f"assignment#{attempt}")
@@ -69,7 +85,9 @@ class ServiceRequestTable(Table):
     def photo_keys(self, photo_ids: Iterable[str]) -> list[str]:
         """Where photos or recordings lie in the bucket: those that could be fetched."""
         items = (self.get(f"photo#{photo_id}", "photo") for photo_id in photo_ids)
-        return [item["key"]["S"] for item in items if item and "key" in item]
+        return [
+            item["key"]["S"] for item in items if item and "key" in item and "refused" not in item
+        ]
 
     def has_photo(self, photo_id: str) -> bool:
         """Whether a citizen's photo was fetched before, or refused for good."""
@@ -79,8 +97,43 @@ class ServiceRequestTable(Table):
         self, photo_id: str, outcome: dict[str, str], *, change: Change, at: datetime
     ) -> None:
         """A photo as it ended: `key` in the bucket, or `refused` with a word to the citizen."""
-        photo = {"PK": f"photo#{photo_id}", "SK": "photo", "at": at.isoformat(), **outcome}
-        self.transact([put_new(to_item(photo), AlreadySeenError), *writes_of(change, at)])
+        self.transact([_photo(photo_id, outcome, at), *writes_of(change, at)])
+
+    def save_fetched(
+        self, effect: Effect, outcome: dict[str, str], *, change: Change, at: datetime
+    ) -> None:
+        """The same of a photo that was to be fetched, with a mark of whose it is.
+
+        AlreadySeenError if it ended before; NotFoundError if its citizen was forgotten meanwhile.
+        """
+        photo_id, (pk, sk) = effect.photo_id or "", effect_key(effect)
+        wanted = update(pk, sk, "SET ended = :how", how="fetched").provided("attribute_exists(PK)")
+        self.transact(
+            [
+                _photo(photo_id, outcome, at),
+                replace(wanted, unless=NotFoundError),
+                put(to_item({"PK": pk, "SK": f"photo#{photo_id}"})),
+                *writes_of(change, at),
+            ]
+        )
+
+    def let_go_of_photo(self, effect: Effect, *, at: datetime) -> str | None:
+        """Let nobody fetch it any more; gives its key in the bucket, if it was fetched before."""
+        pk, photo_id = f"photo#{effect.photo_id}", f"photo#{effect.photo_id}"
+        before = self.update(
+            pk,
+            "photo",
+            "SET refused = :how, expires_at = :expires",
+            how="let_go",
+            expires=int((at + LET_GO_KEPT).timestamp()),
+        )
+        self.delete(f"citizen#{effect.to}", photo_id)
+        return str(before["key"]["S"]) if "key" in before else None
+
+
+def _photo(photo_id: str, outcome: dict[str, str], at: datetime) -> Write:
+    photo = {"PK": f"photo#{photo_id}", "SK": "photo", "at": at.isoformat(), **outcome}
+    return put_new(to_item(photo), AlreadySeenError)
 
 
 def writes_of(change: Change, at: datetime) -> list[Write]:
@@ -108,7 +161,10 @@ def _writes_of_chat(change: Change, at: datetime) -> list[Write]:
         writes.append(
             replace(stopped.provided("attribute_not_exists(begun_at)"), unless=AlreadyLeftError)
         )
-    writes += [delete(pk, f"waiting#{name}") for name in change.told]
+    writes += [  # newer news that came meanwhile is told as well
+        delete(pk, f"waiting#{each.name}").provided("effect = :read", read=each.effect)
+        for each in change.told
+    ]
     if change.kept:
         kept = {
             "PK": pk,
@@ -117,6 +173,8 @@ def _writes_of_chat(change: Change, at: datetime) -> list[Write]:
             "work_since": at.isoformat(),
         }
         writes.append(put(to_item(change.kept, **kept)))
+    if change.in_reach:
+        writes.append(update(pk, "contact", "REMOVE meta_error, #work, work_since"))
     if change.silence is not None:
         writes.append(update(pk, "contact", "SET silenced = :silence", silence=int(change.silence)))
     return writes

@@ -13,11 +13,13 @@ Keys of the reports table (PK / SK):
     citizen#<id>  / kept#<digest>           a message that was not acted on, for a person to look at
     month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
+    citizen#<id>  / photo#<id>              that it is theirs
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
 messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -70,11 +72,12 @@ def delete(pk: str, sk: str) -> Write:
 
 
 def update(pk: str, sk: str, expression: str, **values: str | int) -> Write:
-    arguments = {
-        "Key": key(pk, sk),
-        "UpdateExpression": expression,
-        "ExpressionAttributeValues": _values(values),
-    }
+    """`#work` stands for the attribute `work`, as in `Table.update`."""
+    arguments: dict[str, Any] = {"Key": key(pk, sk), "UpdateExpression": expression}
+    if values:
+        arguments["ExpressionAttributeValues"] = _values(values)
+    if "#work" in expression:
+        arguments["ExpressionAttributeNames"] = {"#work": "work"}
     return Write(action="Update", arguments=arguments)
 
 
@@ -90,6 +93,18 @@ class Table:
     def get(self, pk: str, sk: str) -> Item | None:
         answer = self._db.get_item(TableName=self.name, Key=key(pk, sk), ConsistentRead=True)
         return answer.get("Item")
+
+    def get_all(self, keys: Iterable[tuple[str, str]]) -> list[Item]:
+        """Those that exist, read in one call, as they are now; in no order."""
+        wanted = [key(pk, sk) for pk, sk in dict.fromkeys(keys)]
+        found: list[Item] = []
+        while wanted:
+            answer = self._db.batch_get_item(
+                RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
+            )
+            found += answer["Responses"].get(self.name, [])
+            wanted = _left_over(answer, self.name)
+        return found
 
     def query(self, pk: str, sk_prefix: str) -> list[Item]:
         """The items of one partition, in the order of their sort keys."""
@@ -156,6 +171,12 @@ class Table:
 
     def _transact_item(self, write: Write) -> Any:
         return {write.action: {**write.arguments, "TableName": self.name}}
+
+
+def _left_over(answer: Any, table: str) -> list[Item]:
+    """What DynamoDB had no time for."""
+    keys: list[Item] = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+    return keys
 
 
 def _values(values: dict[str, str | int]) -> Item:

@@ -9,7 +9,17 @@ from datetime import datetime
 
 from aduan import report_number
 from aduan.change import Waiting
-from aduan.conversation import additions, commands, kinds, manners, rating, report, taps
+from aduan.conversation import (
+    additions,
+    commands,
+    emergencies,
+    files,
+    kinds,
+    manners,
+    rating,
+    report,
+    taps,
+)
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Conversation, Sent, Turn
 from aduan.jurisdiction import Jurisdiction
@@ -57,19 +67,19 @@ def reply(
     mine = {
         key: request
         for key, request in requests.items()
-        if request.citizen_id == conversation.citizen_id
+        if conversation.is_theirs(request.citizen_id)
     }
     chat = manners.refreshed(conversation, now)
     moment = Moment(chat, message, city, mine, number, now, said_before, waiting)
-    for step in STEPS:
-        if turn := step(moment):
-            return turn
-    return report.gather(moment)
+    turns = (step(moment) for step in STEPS)
+    turn = next((turn for turn in turns if turn), None) or report.gather(moment)
+    return files.tidied(conversation, mine, turn)
 
 
 # Asked in this order; the first that has an answer gives it. Whatever is left is part of a report.
 STEPS = (
     kinds.about_a_message,
+    emergencies.first,
     manners.silence,
     taps.tap,
     taps.yes_or_no,
@@ -77,6 +87,7 @@ STEPS = (
     commands.command,
     rating.reason,
     kinds.without_words,
+    additions.more_files,
     additions.place,
     additions.addition,
 )

@@ -19,6 +19,8 @@ from aduan.service_request import Said, ServiceRequest, Status
 
 _JUST_MADE = timedelta(minutes=30)
 _FEW_WORDS = 3
+# What may say why the work was not good, when that is asked.
+_REASONS = frozenset({Intent.AGAIN, Intent.SOLVED, Intent.ADD, Intent.YES, Intent.NO})
 
 
 def command(m: Moment) -> Turn | None:
@@ -29,7 +31,7 @@ def command(m: Moment) -> Turn | None:
         return tell_status(m, m.requests.get(number))
     if m.intent is None or m.message.photos or m.message.recordings or m.message.location:
         return None
-    if m.conversation.asked is Asked.REASON and m.intent is not Intent.THANKS:
+    if m.conversation.asked is Asked.REASON and m.intent in _REASONS:
         return None
     return _COMMANDS.get(m.intent, _courtesy)(m)
 
@@ -90,7 +92,9 @@ def _only_one_open(m: Moment) -> bool:
 def _how_it_is_now(m: Moment) -> Turn | None:
     """ "Mati lagi", "sudah nyala": of the report that they are about, if there is one."""
     request, waiting = m.quoted or m.newest, rating.waiting_for_rating(m)
-    if m.conversation.draft or request is None or (m.meaning.place and m.meaning.service_code):
+    if m.conversation.draft or request is None:
+        return None
+    if m.meaning.service_code not in (None, (waiting or request).service_code):
         return None
     if m.intent is Intent.SOLVED:
         if waiting:

@@ -39,8 +39,9 @@ _WORD = re.compile(r"[\w'/-]+|[👍👌✅🙏❤🥰😊]\ufe0f?|\?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 MOST_WORDS = 12
 
+MOST_OF_A_RATING = 20
 _RATING = re.compile(
-    r"\s*(?:nilai\s*|rating\s*|bintang\s*)?([1-5])\s*(?:/\s*5|bintang)?\s*[.!]?\s*|\s*((?:⭐\ufe0f?|🌟){1,5})\s*"
+    r"(?:nilai|rating|bintang)?\s*([1-5])\s*(?:/\s*5|bintang)?\s*[.!]?|((?:⭐\ufe0f?|🌟){1,5})"
 )
 
 
@@ -82,7 +83,8 @@ def _yes_or_no(words: list[str], orders: Words) -> Intent | None:
 
 def rating_in(text: str) -> str | None:
     """A rating said in words or stars: "4", "nilai 4", "4/5", ⭐⭐⭐⭐."""
-    said = _RATING.fullmatch(text)
+    text = text.strip()
+    said = _RATING.fullmatch(text) if len(text) <= MOST_OF_A_RATING else None
     if said is None:
         return None
     return said.group(1) or str(said.group(2).count("⭐") + said.group(2).count("🌟"))

@@ -1,15 +1,19 @@
 """What is not told in words: reactions, recordings, cards, edits, things that cannot be read."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from aduan.change import Change, Effect, Event, tell_agency
 from aduan.conversation import questions, report
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
-from aduan.draft import gathered
+from aduan.draft import Draft, gathered
 from aduan.message import Kind, Say
 from aduan.message_digest import digest_of
 from aduan.service_request import ServiceRequest
+
+T = TypeVar("T", Draft, ServiceRequest)
 
 OPERATOR_HOURS = timedelta(hours=1)
 _YES = ("👍", "👌", "🙏", "❤", "✅", "💯", "😍", "love", "like")
@@ -32,7 +36,7 @@ ANSWERS: dict[Kind, str] = {
     Kind.STORY_MENTION: "not archived; a request for words or a photo",
     Kind.NUMBER_CHANGED: "the citizen stays the same one; no answer",
     Kind.OPERATOR: "a person answers in the Instagram app: no answer for an hour, save in emergencies",
-    Kind.FAILED: "on record; by template if the day is over, else the citizen is out of reach; no answer",
+    Kind.FAILED: "on record; by template if the day is over, or it waits, or nothing gets through; no answer",
     Kind.OTHER: "a request for words or a photo",
 }
 
@@ -87,15 +91,20 @@ def _edited(m: Moment) -> Turn | None:
     by = digest_of(m.message.sender.channel, m.message.refers_to or "")
     draft = m.conversation.draft
     if draft and any(each.by == by for each in draft.said):
-        return report.next_question(
-            m, draft.without_message(by, m.city).with_message(m.message, m.city)
-        )
+        left = draft.without_message(by, m.city).with_message(m.message, m.city)
+        return report.next_question(m, _with_files_of(draft, left))
     request = _with_message(m, by)
     if request is None:
         return None
     changed = request.without_message(by, m.now).with_more(gathered(m.message), m.now)
+    changed = _with_files_of(request, changed)
     event = Event(what="words_added", who="citizen", at=m.now)
     return m.turn(change=Change(request=changed, event=event, effects=_news(request)), react="👍")
+
+
+def _with_files_of(before: T, after: T) -> T:
+    """An edit changes words: the picture over them stays."""
+    return replace(after, photo_ids=before.photo_ids, recording_ids=before.recording_ids)
 
 
 def _with_message(m: Moment, by: str) -> ServiceRequest | None:

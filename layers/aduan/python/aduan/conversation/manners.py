@@ -27,7 +27,7 @@ def refreshed(chat: Conversation, now: datetime) -> Conversation:
 def silence(m: Moment) -> Turn | None:
     """A turn without an answer, or with one sentence for the whole flood."""
     chat, most = m.conversation, int(m.city.settings["messages_a_minute"])
-    if m.meaning.emergency or m.meaning.danger:
+    if m.meaning.emergency or m.is_in_emergency:
         return None
     if chat.muted_until and m.now < chat.muted_until:
         return m.turn(kept="muted")

@@ -10,7 +10,7 @@ from aduan import wording
 from aduan.change import Change, Effect, Kept, Waiting
 from aduan.conversation.intents import Intent, intent_of, words_of
 from aduan.conversation.state import Conversation, Held, Sent, Turn
-from aduan.draft import fetch_media
+from aduan.draft import NOTION, fetch_media, is_alarm
 from aduan.jurisdiction import Jurisdiction
 from aduan.message import Inbound, Say
 from aduan.message_digest import digest
@@ -19,11 +19,15 @@ from aduan.service_request import ServiceRequest
 from aduan.understanding import Understanding, understand
 
 HELD_AT_MOST = timedelta(seconds=15)
+ANSWERS_WITHIN = timedelta(minutes=45)
+EMERGENCY_LASTS = timedelta(hours=2)
+_MOSTLY = 0.6
 # Questions about a draft: the next one asks all that is still open, so it can take their place.
 _QUESTIONS = frozenset(
     "welcome ask_kind ask_kind_unsure ask_kind_in_danger ask_kind_of_photo ask_kind_of_place "
     "ask_kind_of_recording "
-    "ask_what ask_place ask_place_again ask_words confirm change_what outside_city".split()
+    "ask_what ask_place ask_place_again ask_whose_photo confirm change_what "
+    "outside_city outside_city_in_words".split()
 )
 
 
@@ -50,7 +54,35 @@ class Moment:
 
     @cached_property
     def intent(self) -> Intent | None:
-        return intent_of(self.text, self.city) if self.text else None
+        """What is ordered or answered; nothing where there is danger, or a whole report in the words."""
+        said = self.meaning
+        if not self.text or is_alarm(said) or (said.service_code and said.place):
+            return None
+        return intent_of(self.text, self.city)
+
+    @property
+    def has_a_matter(self) -> bool:
+        """Whether there is a notion of what kind of report the words may be."""
+        best = next(iter(self.meaning.candidates), None)
+        return best is not None and best.confidence >= NOTION
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether this message by itself sends somebody; the place of something is no alarm."""
+        return is_alarm(self.meaning) and not self.names_a_place
+
+    @cached_property
+    def names_a_place(self) -> bool:
+        """Whether the words are hardly more than a place, whatever else they remind of."""
+        place = self.meaning.place
+        return place is not None and len(place) >= _MOSTLY * len(self.text.strip())
+
+    @property
+    def is_in_emergency(self) -> bool:
+        """Whether an urgent report of the citizen's is so young that all they send may belong to it."""
+        newest = self.newest
+        young = newest is not None and self.now - newest.requested_datetime < EMERGENCY_LASTS
+        return bool(young and newest and newest.urgent and not newest.is_over)
 
     @cached_property
     def meaning(self) -> Understanding:
@@ -62,6 +94,12 @@ class Moment:
         """Written before something that we have answered already: Meta delivers out of order."""
         last = self.conversation.last_inbound_at
         return last is not None and self.message.sent_at < last
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether this follows what was said last so closely that it may be an answer to it."""
+        last = self.conversation.last_inbound_at
+        return last is None or self.now - last < ANSWERS_WITHIN
 
     @property
     def newest(self) -> ServiceRequest | None:
@@ -83,6 +121,7 @@ class Moment:
         *,
         react: str | None = None,
         kept: str | None = None,
+        kept_text: str = "",
         **state: Any,
     ) -> Turn:
         """The end of every step: the new state, the files fetched, the sentence said.
@@ -112,9 +151,7 @@ class Moment:
         elif react:
             effects.append(Effect(name=f"react#{name}", react=react, to=citizen_id))
         following = replace(
-            chat,
-            began_at=chat.began_at or self.message.sent_at,
-            last_inbound_at=max(chat.last_inbound_at or self.message.sent_at, self.message.sent_at),
+            chat if self.message.is_news else self._written_to(),
             held=held if say else chat.held,
             dropped=chat.dropped and not say,
             **state,
@@ -124,8 +161,9 @@ class Moment:
             effects=tuple(effects),
             citizen_id=citizen_id,
             overtakes=overtakes,
-            told=tuple(each.name for each in self.waiting),
-            kept=Kept(name=name, because=kept, text=mask(self.text)) if kept else None,
+            told=() if self.message.is_news else self.waiting,
+            in_reach=chat.out_of_reach and not self.message.is_news,
+            kept=Kept(name=name, because=kept, text=kept_text or mask(self.text)) if kept else None,
         )
         return Turn(conversation=following, change=whole)
 
@@ -144,10 +182,23 @@ class Moment:
         before = (*(each for each in held.say.before if each not in before), *before)
         return replace(say, first_contact=first, before=before), held.effect
 
+    def _written_to(self) -> Conversation:
+        """The chat, in which the citizen has written now."""
+        chat, at = self.conversation, self.message.sent_at
+        return replace(
+            chat,
+            began_at=chat.began_at or at,
+            last_inbound_at=max(chat.last_inbound_at or at, at),
+            out_of_reach=False,
+        )
+
     def _say_what_waited(self) -> list[Effect]:
+        """Now that the citizen has written, Meta takes it."""
+        if self.message.is_news:
+            return []
         return [
             Effect(
-                name=f"{each.name}#again",
+                name=f"say#{each.name}#again#{digest(self.message)}",
                 say=each.say,
                 to=self.conversation.citizen_id,
                 service_request_id=each.service_request_id,

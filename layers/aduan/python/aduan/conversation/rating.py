@@ -75,13 +75,18 @@ def reason(m: Moment) -> Turn | None:
     request = m.requests.get(m.conversation.about or "")
     if m.conversation.asked is not Asked.REASON or request is None:
         return None
-    another = m.meaning.service_code not in (None, request.service_code) and m.meaning.place
-    if another or m.intent in (Intent.THANKS, Intent.GREETING):
+    said = m.meaning
+    another = said.service_code not in (None, request.service_code) and said.place
+    if another or said.emergency or not m.is_soon or m.intent in (Intent.THANKS, Intent.GREETING):
         return None
     added = gathered(m.message)
     if not (added.said or added.photo_ids or added.recording_ids):
         return None
     words = " ".join(each.text for each in added.said)
+    if request.reason:  # a burst: the first of it was thanked for already
+        both = f"{request.reason} {words}".strip()
+        changed = request.with_more(replace(added, said=()), m.now).with_reason(both, m.now)
+        return m.turn(change=Change(request=changed), react="👍")
     changed = request.with_more(replace(added, said=()), m.now).with_reason(words, m.now)
     waiting = request.status is Status.REOPENED
     change = Change(
@@ -89,4 +94,4 @@ def reason(m: Moment) -> Turn | None:
         event=Event(what="reason_given", who="citizen", at=m.now),
         answers=(Answer(what="reason", attempt=request.attempt, outcome="given"),) * waiting,
     )
-    return m.turn(Say(text="reason_noted", fields=m.about(request)), change, asked=None, about=None)
+    return m.turn(Say(text="reason_noted", fields=m.about(request)), change)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from aduan import wording
 from aduan.change import Change, Effect
+from aduan.conversation import files
 from aduan.conversation.manners import DRAFT_KEPT
 from aduan.conversation.state import Conversation, Turn
 from aduan.jurisdiction import Jurisdiction
@@ -23,7 +24,7 @@ def look_after(
         return None
     if now - draft.began_at > DRAFT_KEPT:
         left = replace(chat, draft=None, aside=None, asked=None, about=None, dropped=True)
-        return Turn(conversation=left, change=Change())
+        return files.tidied(chat, {}, Turn(conversation=left, change=Change()))
     hour = now.astimezone(WIB).hour
     waking = int(city.settings["quiet_until"]) <= hour < int(city.settings["quiet_from"])
     if draft.reminded or chat.silenced or not (waking or at_any_hour):

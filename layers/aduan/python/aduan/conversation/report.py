@@ -5,9 +5,11 @@ from typing import Any
 
 from aduan import wording
 from aduan.change import Change, Event, start_lifecycle
-from aduan.conversation import manners, questions
+from aduan.conversation import manners, places, questions, rating
+from aduan.conversation.intents import says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
+from aduan.conversation.status import tell_status
 from aduan.draft import Draft
 from aduan.jurisdiction import OTHER
 from aduan.message import Choice, Say
@@ -26,19 +28,38 @@ def gather(m: Moment) -> Turn:
     draft = chat.draft
     if draft and (turn := _another_matter(m, draft)):
         return turn
+    if draft is None and (turn := _asks_after_a_report(m)):
+        return turn
     draft = draft or new_draft(m)
     asked_where = chat.asked is Asked.PLACE and chat.about is None
     if message.text and message.location is None and draft.draft_id != digest(message):
-        where = m.meaning.place
+        where = places.said_in(m)
         if where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late:
             draft = draft.without_place().with_address(where, named=True)
         elif asked_where and not message.photos and not m.meaning.service_code:
+            if says("no_place", m.text, m.city):
+                say = Say(text="ask_any_place", ask_location=True)
+                return m.turn(say, draft=answered(draft.with_message(message, m.city)))
             draft = draft.with_address(message.text, named=False)
     more = draft.with_message(message, m.city)
+    if m.meaning.where and m.meaning.where.is_outside and not more.has_place:
+        say = Say(text="outside_city_in_words", fields=m.city.names, ask_location=True)
+        return m.turn(say, draft=answered(more), asked=Asked.PLACE, about=None)
     if message.location and more.lat is None:
         say = Say(text="outside_city", fields=m.city.names, ask_location=True)
         return m.turn(say, draft=answered(more), asked=Asked.PLACE, about=None)
     return next_question(m, more)
+
+
+def _asks_after_a_report(m: Moment) -> Turn | None:
+    """ "Kok belum ada yang datang": words without a matter are about the report that is under way."""
+    said, request = m.meaning, m.quoted or m.newest
+    nothing = not (m.has_a_matter or said.place or said.emergency)
+    if not nothing or not m.message.text or m.message.photos or m.message.recordings:
+        return None
+    if waiting := rating.waiting_for_rating(m):
+        return rating.ask_rating(m, waiting)
+    return tell_status(m, request) if request and not request.is_over else None
 
 
 def new_draft(m: Moment) -> Draft:
@@ -51,8 +72,11 @@ def answered(draft: Draft) -> Draft:
 
 def _another_matter(m: Moment, draft: Draft) -> Turn | None:
     """While one report is in the making, clear words about another one lose neither."""
-    said = m.meaning
-    if m.conversation.asked in (Asked.KIND, Asked.WHAT) and not said.emergency:
+    said, asked = m.meaning, m.conversation.asked
+    if asked is Asked.PLACE and m.names_a_place:
+        return None
+    asked_what = asked in (Asked.KIND, Asked.WHAT)
+    if (asked_what or m.conversation.aside) and not said.emergency:
         return None
     if said.service_code in (None, draft.service_code) or draft.service_code is None:
         return None
@@ -61,8 +85,7 @@ def _another_matter(m: Moment, draft: Draft) -> Turn | None:
         return None
     other = new_draft(m).with_message(m.message, m.city)
     if other.emergency or other.place_named:
-        service = m.city.services[draft.service_code].service_name
-        return open_report(m, other, left_open=service)
+        return open_report(m, other, left_open=True)
     say = questions.ask_which_first(m, draft, other)
     return m.turn(say, aside=other, asked=Asked.WHICH, about=None)
 
@@ -76,7 +99,7 @@ def next_question(m: Moment, draft: Draft) -> Turn:
         if best.confidence < _LIKELY or draft.danger or not draft.place_named:
             say = questions.ask_kind(m, draft)
             return m.turn(say, draft=answered(draft), asked=Asked.KIND, about=None)
-        draft = replace(draft, service_code=best.service_code)
+        draft = replace(draft, service_code=best.service_code, guessed=True)
         say = questions.ask_to_confirm(m, draft)
         return m.turn(say, draft=answered(draft), asked=Asked.CONFIRM, about=None)
     service = m.city.services[draft.service_code]
@@ -87,23 +110,25 @@ def next_question(m: Moment, draft: Draft) -> Turn:
     if not draft.has_place:
         say = Say(text="ask_place", fields=wording.asking(service, m.city), ask_location=True)
         return m.turn(say, draft=answered(draft), asked=Asked.PLACE, about=None)
-    if draft.place_named:
+    if draft.place_named and not draft.guessed:
         return open_report(m, draft)
     say = questions.ask_to_confirm(m, draft)
     return m.turn(say, draft=answered(draft), asked=Asked.CONFIRM, about=None)
 
 
-def open_report(m: Moment, draft: Draft, left_open: str | None = None) -> Turn:
+def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
     """The report is made: numbered, its workflow started, the citizen told.
 
-    `left_open` names another draft that stays as it was.
+    With `left_open`, the chat's draft is another one and stays; without, what was set aside comes next.
     """
     best = draft.candidates[0].service_code if draft.candidates else OTHER
     service = m.city.services[draft.service_code or best]
-    urgent = service.urgency == "emergency" or draft.emergency or draft.danger
+    urgent = draft.urgent or (draft.chosen and service.urgency == "emergency")
     if not urgent and manners.has_reported_enough(m):
         say = Say(text="enough_today", fields=m.city.names)
-        return m.turn(say, kept="many_reports", draft=None, asked=None, about=None)
+        place = wording.place(draft.address, draft.area, draft.lat, m.city)
+        whole = " | ".join((service.service_name, place, draft.description, *draft.photo_ids))
+        return m.turn(say, kept="many_reports", kept_text=whole, draft=None, asked=None, about=None)
     request = ServiceRequest(
         service_request_id=m.number,
         jurisdiction_id=str(m.city.settings["jurisdiction_id"]),
@@ -132,15 +157,53 @@ def open_report(m: Moment, draft: Draft, left_open: str | None = None) -> Turn:
         "asked": Asked.PLACE if unplaced else None,
         "about": m.number if unplaced else None,
         "reports": (m.number, *m.conversation.reports)[:_REPORTS_KEPT],
-        "pace": manners.one_more_report(m),
     }
-    if left_open is None:
-        return m.turn(say, change, draft=None, aside=None, **state)
-    say = replace(say, fields={**say.fields, "left_open": left_open})
+    if not urgent:
+        state["pace"] = manners.one_more_report(m)
+    if draft.second and not (unplaced or left_open or m.conversation.aside):
+        return _offer_second(m, draft, say, change, state)
+    next_draft = m.conversation.draft if left_open else m.conversation.aside
+    if next_draft is None:
+        return m.turn(say, change, draft=None, **state)
+    named = m.city.services.get(next_draft.service_code or "")
+    about = named.service_name if named else wording.shorten(next_draft.description, 60)
     if not unplaced:
-        state |= {"asked": m.conversation.asked, "about": m.conversation.about}
+        state |= {"asked": _asked_next(m, next_draft), "about": None}
+    state |= {"aside": m.conversation.aside if left_open else None}
+    say = replace(say, fields={**say.fields, "left_open": about})
     text = f"{say.text}_and_draft" if say.text == "received" else say.text
-    return m.turn(replace(say, text=text), change, **state)
+    return m.turn(replace(say, text=text), change, draft=next_draft, **state)
+
+
+def _offer_second(m: Moment, draft: Draft, say: Say, change: Change, state: dict[str, Any]) -> Turn:
+    """Two problems in one message: the other one is offered as a report of its own, at the same place."""
+    other = replace(
+        draft,
+        draft_id=f"{draft.draft_id}-2",
+        service_code=draft.second,
+        second=None,
+        candidates=(),
+        emergency=False,
+        urgent=False,
+        danger=False,
+    )
+    service = m.city.services[draft.second or OTHER].service_name
+    choices = tuple(
+        Choice(payload=f"confirm:{other.draft_id}:{answer}", title=m.city.label(f"second_{answer}"))
+        for answer in ("yes", "cancel")
+    )
+    also = str(m.city.messages["second"]["offer"]).format(service=service)
+    fields = {**say.fields, "also": also}
+    both = replace(
+        say, text=f"{say.text}_and_second", fields=fields, choices=(*choices, *say.choices)
+    )
+    return m.turn(both, change, draft=other, **{**state, "asked": Asked.CONFIRM})
+
+
+def _asked_next(m: Moment, draft: Draft) -> Asked:
+    if draft is m.conversation.draft and m.conversation.asked:
+        return m.conversation.asked
+    return Asked.PLACE if draft.service_code else Asked.KIND
 
 
 def tell_opened(m: Moment, request: ServiceRequest) -> Say:

@@ -76,11 +76,10 @@ def answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
         case "cancel":
             return m.turn(Say(text="cancelled"), draft=None, aside=None, asked=None)
         case "after" if m.conversation.aside:
-            given_up = replace(m, conversation=replace(m.conversation, aside=None))
-            return report.next_question(given_up, m.conversation.aside)
+            chat = replace(m.conversation, aside=draft)
+            return report.next_question(replace(m, conversation=chat), m.conversation.aside)
         case _:
-            chat = replace(m.conversation, aside=None)
-            return report.next_question(replace(m, conversation=chat), draft)
+            return report.next_question(m, draft)
 
 
 def yes_or_no(m: Moment) -> Turn | None:

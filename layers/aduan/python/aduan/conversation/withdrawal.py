@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from aduan import wording
 from aduan.change import Answer, Change, Event, tell_agency
-from aduan.conversation import questions
+from aduan.conversation import questions, report
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
-from aduan.errors import StaleUpdateError
 from aduan.message import Choice, Say
+from aduan.privacy import mask
 from aduan.service_request import ServiceRequest, Status
 
 # What the workflow is waiting for while an agency has the report.
@@ -60,7 +61,7 @@ def withdraw(m: Moment, request: ServiceRequest | None, answer: str) -> Turn:
     if answer != "yes":
         return m.turn(Say(text="goes_on", fields=m.about(request)))
     if request.status in _ON_ITS_WAY:
-        raise StaleUpdateError(request.service_request_id)  # an agency has it in a second
+        return _in_a_moment(m, request, f"withdraw:{request.service_request_id}:yes")
     if not request.is_with_agency:
         return m.turn(Say(text="too_late_to_change", fields=m.about(request)))
     change = Change(
@@ -75,17 +76,27 @@ def withdraw(m: Moment, request: ServiceRequest | None, answer: str) -> Turn:
 def reclassify(m: Moment, request: ServiceRequest, service_code: str) -> Turn:
     """Another kind: routed again, and whoever had it hears that it is gone."""
     if request.status in _ON_ITS_WAY:
-        raise StaleUpdateError(request.service_request_id)
+        return _in_a_moment(m, request, f"service:{service_code}")
     if not request.is_with_agency:
         return m.turn(Say(text="too_late_to_change", fields=m.about(request)))
-    changed = request.reclassify(service_code, m.now)
+    urgent = m.city.services[service_code].urgency == "emergency"
+    changed = replace(request.reclassify(service_code, m.now), urgent=request.urgent or urgent)
     change = Change(
         request=changed,
         event=Event(what="reclassified", who="citizen", at=m.now, notes=service_code),
         effects=tell_agency(request, "reclassified"),
         answers=_answer(request, "NotOursError"),
     )
-    return m.turn(Say(text="changed", fields=m.about(changed)), change, asked=None, about=None)
+    say = Say(text="changed", fields=m.about(changed))
+    if urgent:
+        say = report.tell_opened(m, changed)
+    return m.turn(say, change, asked=None, about=None)
+
+
+def _in_a_moment(m: Moment, request: ServiceRequest, payload: str) -> Turn:
+    """The report is on its way to an agency for some seconds: the same tap again will do."""
+    again = Choice(payload=payload, title=m.city.label("try_again"))
+    return m.turn(Say(text="in_a_moment", fields=m.about(request), choices=(again,)))
 
 
 def move(m: Moment, request: ServiceRequest, address: str | None) -> Turn:
@@ -96,20 +107,25 @@ def move(m: Moment, request: ServiceRequest, address: str | None) -> Turn:
         return m.turn(Say(text="outside_city", fields=m.city.names, ask_location=True))
     changed = replace(
         request,
-        address=address or (request.address if request.lat is None else None),
+        address=_place(address) or (request.address if request.lat is None else None),
         lat=pin.lat if pin else None,
         long=pin.long if pin else None,
         area=area.name if area else None,
         updated_datetime=m.now,
     )
     if pin and pin.name and not address:
-        changed = replace(changed, address=pin.name)
+        changed = replace(changed, address=_place(pin.name))
     change = Change(
         request=changed,
         event=Event(what="place_given", who="citizen", at=m.now),
         effects=tell_agency(request, "place"),
     )
     return m.turn(Say(text="place_noted", fields=m.about(changed)), change, asked=None, about=None)
+
+
+def _place(text: str | None) -> str | None:
+    """An address without anybody's numbers, of a length that fits an SMS and a page."""
+    return wording.shorten(mask(text)) if text else None
 
 
 def _answer(request: ServiceRequest, error: str) -> tuple[Answer, ...]:

@@ -9,6 +9,8 @@ from aduan.message import Channel, Inbound, Kind, Location, Media, Sender
 
 Json = dict[str, Any]
 
+# What WhatsApp lets a citizen write at once; whatever comes is not read any further.
+LONGEST_TEXT, LONGEST_NAME = 4096, 200
 # What no queue or table takes: control characters, and half an emoji, as a text ends in that was cut.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # What no eye sees: marks of writing direction, zero widths (but the joiner inside emoji), soft hyphens.
@@ -32,6 +34,8 @@ def parse(letter: Json, received_at: datetime) -> Inbound:
         parts = _whatsapp(message, sender)
     else:
         parts = _instagram(message)
+    if text := parts.get("text"):
+        parts["text"] = text[:LONGEST_TEXT]
     return Inbound(
         message_id=letter["message_id"],
         sender=parts.pop("sender", sender),
@@ -100,7 +104,7 @@ def _location(content: Json) -> Json:
     if not _is_degrees(lat, 90) or not _is_degrees(long, 180):
         return {}
     names = [_str(content.get("name")), _str(content.get("address"))]
-    name = ", ".join(each for each in names if each) or None
+    name = ", ".join(each for each in names if each)[:LONGEST_NAME] or None
     pin = Location(lat=float(lat), long=float(long), name=name)
     return {"kind": Kind.PIN, "location": pin}
 
@@ -251,7 +255,9 @@ def _instagram_deleted(message: Json) -> Json:
 
 
 def _echo(message: Json) -> Json:
-    return {"kind": Kind.OPERATOR, "refers_to": _str(message.get("mid"))}
+    """Of what the account has said: the words tell whether a person or this program wrote it."""
+    text = _str(message.get("text"))
+    return {"kind": Kind.OPERATOR, "refers_to": _str(message.get("mid")), "text": text}
 
 
 def _failed(status: Json) -> Json:

@@ -38,7 +38,13 @@ def bodies(
     recipient = {"recipient": {"id": to.user_id}}
     photo = {"attachment": {"type": "image", "payload": {"url": link}}}
     photos = [{**recipient, "message": photo}] if link else []
-    return [*photos, {**recipient, "message": _instagram(say, text)}]
+    message = _instagram(say, _cut_bytes(text, INSTAGRAM_BYTES))
+    return [*photos, {**recipient, "message": message}]
+
+
+def instagram_text(say: Say, city: Jurisdiction) -> str:
+    """The words as Instagram shows them, and echoes them."""
+    return _cut_bytes(words(say, Channel.INSTAGRAM, city), INSTAGRAM_BYTES)
 
 
 def reaction(emoji: str, message_id: str, to: Sender) -> Json:
@@ -55,13 +61,13 @@ def reaction(emoji: str, message_id: str, to: Sender) -> Json:
 
 
 def whatsapp_address(to: Sender) -> Json:
-    """The phone number, always with its +, the business-scoped user id, or both: then `to` wins.
+    """The business-scoped user id, else the phone number, always with its +.
 
+    Never both: `to` would win at Meta, and the number may be somebody else's by now.
     https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids/
     """
-    names = {"to": f"+{to.wa_id}" if to.wa_id else None, "recipient": to.user_id}
-    common = {"messaging_product": "whatsapp", "recipient_type": "individual"}
-    return common | {name: value for name, value in names.items() if value}
+    name = {"recipient": to.user_id} if to.user_id else {"to": f"+{to.wa_id}"}
+    return {"messaging_product": "whatsapp", "recipient_type": "individual", **name}
 
 
 def _whatsapp(say: Say, text: str, link: str | None, city: Jurisdiction) -> Json:
@@ -104,7 +110,7 @@ def _instagram(say: Say, text: str) -> Json:
         {"content_type": "text", "title": choice.title[:BUTTON_TITLE], "payload": choice.payload}
         for choice in say.choices[:INSTAGRAM_QUICK_REPLIES]
     ]
-    message: Json = {"text": _cut_bytes(text, INSTAGRAM_BYTES)}
+    message: Json = {"text": text}
     return message | ({"quick_replies": replies} if replies else {})
 
 
