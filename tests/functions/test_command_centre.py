@@ -117,6 +117,17 @@ def test_what_is_to_be_decided_leads_to_the_report_and_its_acts(
     )
 
 
+def test_what_waits_longest_is_decided_first(function: Loader, cloud: Cloud) -> None:
+    for number, hours in ((OTHER_NUMBER, 1), (NUMBER, 9)):
+        since = NOW - timedelta(hours=hours)
+        times = {"requested_datetime": since, "updated_datetime": since}
+        a_report(cloud, service_request_id=number, service_code="other", address=None, **times)
+
+    shown = asks(function("command_centre"), view="triage")
+
+    assert shown.index("1234-5678-9018") < shown.index("2345-6789-0125")
+
+
 def test_the_widget_says_in_one_sentence_that_it_failed_and_gives_the_request_id(
     function: Loader, cloud: Cloud, output: Output
 ) -> None:
