@@ -44,6 +44,8 @@ class Alarms(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._settings = settings
+        self.all: list[cloudwatch.IAlarm] = []
+        self.runbook: dict[str, str] = {}
         self._administrators = sns.Topic(
             self,
             "administrators",
@@ -67,8 +69,8 @@ class Alarms(Construct):
                     period=PERIOD, statistic="Maximum"
                 ),
                 f"Ada {what} yang berulang kali gagal diproses dan menunggu di antrean"
-                " kegagalan. Lihat log fungsinya, perbaiki sebabnya, lalu pilih"
-                " 'Start DLQ redrive' pada antrean itu di SQS.",
+                " kegagalan. Lihat log fungsinya, perbaiki sebabnya, lalu tekan 'Coba lagi' di"
+                " dashboard Kesehatan sistem.",
             )
         self._alarm(
             "pesan dari warga terlambat diproses",
@@ -97,6 +99,20 @@ class Alarms(Construct):
             "Meta menagih setiap pesan setelah seribu pertama dalam satu bulan. Periksa metode"
             " pembayaran di WhatsApp Manager; tanpa itu pesan berhenti terkirim.",
             above=FREE_MESSAGES_WARNED_AT,
+        )
+        self._count_alarm(
+            "angka kota tidak cocok dengan laporannya",
+            "FiguresWrong",
+            of="recount_reports",
+            description="Hitung ulang semalam menemukan angka yang salah dan membetulkannya. Lihat log"
+            " fungsi count_reports: mungkin perubahan laporan gagal dihitung.",
+        )
+        self._count_alarm(
+            "widget Command Center gagal dibuka",
+            "WidgetFailed",
+            of="command_centre",
+            description="Sebuah widget menjawab dengan kalimat gagal. Buka kueri 'Semua yang gagal' di"
+            " Logs Insights; nomor pada kalimat itu adalah function_request_id.",
         )
         self._alarm(
             "ada instansi tanpa langganan",
@@ -144,13 +160,25 @@ class Alarms(Construct):
                 " SNS dan hubungi dinas itu dengan cara lain.",
             )
 
+    def _count_alarm(self, what: str, metric: str, *, of: str, description: str) -> None:
+        """An alarm on anything at all that a function counts under this name."""
+        counted = cloudwatch.Metric(
+            namespace="Aduan112",
+            metric_name=metric,
+            dimensions_map={"service": of},
+            period=PERIOD,
+            statistic="Sum",
+        )
+        self._alarm(what, counted, description)
+
     def _alarm(
         self, what: str, metric: cloudwatch.Metric, description: str, *, above: int = 0
     ) -> None:
+        name = f"{self._settings.name('')[:-1]}: {what}"
         alarm = cloudwatch.Alarm(
             self,
             what,
-            alarm_name=f"{self._settings.name('')[:-1]}: {what}",
+            alarm_name=name,
             alarm_description=description,
             metric=metric,
             threshold=above,
@@ -158,4 +186,6 @@ class Alarms(Construct):
             evaluation_periods=1,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
+        self.all.append(alarm)
+        self.runbook[name] = description
         alarm.add_alarm_action(actions.SnsAction(self._administrators))

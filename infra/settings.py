@@ -37,6 +37,8 @@ class Settings:
     """Which pages may show an officer's page in a frame (a CSP source list): the demo page alone."""
     settle_s: int = 4
     """How long an answer waits for what the citizen may still be writing."""
+    agencies_with_dashboard: tuple[str, ...] = ("dinsos", "dishub", "dlhkp", "dpupr")
+    """Whose head has a dashboard of their own: each costs three US dollars a month beyond the first three."""
     timeouts_s: dict[str, int] = field(default_factory=dict)
     """Seconds, by name of the state of the lifecycle whose own timeout they replace."""
 
@@ -72,6 +74,10 @@ class Settings:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id
         return tomllib.loads((folder / name).read_text("utf-8"))
 
+    def functions(self) -> list[str]:
+        """The names of all functions, as in `functions/`."""
+        return sorted(handler.parent.name for handler in (ROOT / "functions").glob("*/handler.py"))
+
 
 def from_context(node: Node) -> Settings:
     """Settings from `-c key=value` and `cdk.json`; the account from the CDK's environment."""
@@ -99,6 +105,9 @@ def from_context(node: Node) -> Settings:
         whatsapp_phone_number_id=phone_number_id,
         stage=stage,
         timeouts_s=timeouts,
+        agencies_with_dashboard=_several(
+            node.try_get_context("agency_dashboards"), Settings.agencies_with_dashboard
+        ),
         settle_s=int(node.try_get_context("settle_s") or Settings.settle_s),
         **given("jurisdiction_id"),
         **given("public_url"),
@@ -108,3 +117,10 @@ def from_context(node: Node) -> Settings:
         **given("terms_s"),
         **given("desk_frame_ancestors"),
     )
+
+
+def _several(value: object, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """Words between commas; `-` for none at all."""
+    if value is None:
+        return otherwise
+    return tuple(each for each in str(value).replace(" ", "").split(",") if each not in ("", "-"))

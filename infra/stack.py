@@ -10,12 +10,17 @@ from aws_cdk import CfnOutput, CliCredentialsStackSynthesizer, Environment, Stac
 from infra.agencies import Agencies
 from infra.agency_desk import AgencyDesk
 from infra.alarms import Alarms
+from infra.audit_trail import AuditTrail
+from infra.command_centre import CommandCentre
 from infra.conversation import Conversation
+from infra.dashboards import Dashboards
 from infra.deadlines import Deadlines
+from infra.figures import Figures
 from infra.front_door import FrontDoor
 from infra.intake import Intake
 from infra.layers import Layers
 from infra.lifecycle import Lifecycle
+from infra.people import People
 from infra.python_function import Platform
 from infra.settings import REGION, Settings
 from infra.storage import Storage
@@ -81,7 +86,7 @@ class AduanStack(Stack):
             agencies=agencies,
             deadlines=deadlines,
         )
-        Alarms(
+        alarms = Alarms(
             self,
             "Alarms",
             settings=settings,
@@ -92,6 +97,28 @@ class AduanStack(Stack):
             agencies=agencies,
             deadlines=deadlines,
         )
+        Figures(self, "Figures", platform=platform, storage=storage)
+        centre = CommandCentre(
+            self,
+            "CommandCentre",
+            platform=platform,
+            storage=storage,
+            intake=intake,
+            conversation=conversation,
+            lifecycle=lifecycle,
+        )
+        dashboards = Dashboards(self, "Dashboards", settings=settings, centre=centre, alarms=alarms)
+        if not settings.is_local:  # the emulator knows neither groups nor whom it serves
+            AuditTrail(self, "AuditTrail", settings=settings, centre=centre)
+            People(
+                self,
+                "People",
+                settings=settings,
+                storage=storage,
+                lifecycle=lifecycle,
+                centre=centre,
+                dashboards=dashboards,
+            )
         outputs = {
             "WebhookUrl": front_door.webhook_url,
             "DeskUrl": front_door.desk_url,

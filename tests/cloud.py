@@ -45,6 +45,10 @@ class Cloud:
         self.settling = self._queue("settling")
         self.photo_queue = self._queue("photo")
         self.notices, self.erasures = self._queue("notices"), self._queue("erasures")
+        self.failures = {
+            "inbox": (self.inbox, self._queue("inbox-failed.fifo")),
+            "photos": (self.photo_queue, self._queue("photos-failed")),
+        }
         client("s3").create_bucket(
             Bucket=self.photos, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
@@ -98,6 +102,8 @@ class Cloud:
             "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
             "WHATSAPP_API_URL": "http://127.0.0.1:9/v25.0",
             "INSTAGRAM_API_URL": "http://127.0.0.1:9/v25.0",
+            "FUNCTION_ARN_PREFIX": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:aduan-test-",
+            "QUEUES": json.dumps({name: list(urls) for name, urls in self.failures.items()}),
             "MEDIA_HOSTS": "lookaside.fbsbx.com,*.fbcdn.net,*.cdninstagram.com",
         }
 

@@ -61,6 +61,9 @@ def _deliver(record: dict[str, Any]) -> None:
     except NotFoundError:
         effects.record_kept_back(effect, "erased")
         return
+    if to.channel is Channel.CALL:
+        effects.record_kept_back(effect, "by_phone")
+        return
     if effect.say and _is_news(effect) and effects.contact(effect.to).silenced:
         effects.record_kept_back(effect, "silenced")
         count("MessageKeptBack")

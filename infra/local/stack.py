@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 LOCAL = ROOT / ".local"
 DEMO = "demo"
 DEMO_PORTS = {"emulator": 4566, "twin": 8112}
+DEMO_CONSOLE_PORT = 8113
 TWIN = "infra.local.meta_twin"
+CONSOLE = "infra.local.console_twin"
 QUEUES_DRY_WITHIN_S = 5.0
 TOLD_TO_TWIN = (
     "app_secret",
@@ -61,6 +63,7 @@ class LocalStack:
         self.folder = LOCAL / self.name
         self.stack_json = (LOCAL if self.name == DEMO else self.folder) / "stack.json"
         self._twin = Background(self.folder / "twin.pid", self.folder / "twin.log")
+        self._console = Background(self.folder / "console.pid", self.folder / "console.log")
 
     @property
     def is_up(self) -> bool:
@@ -76,6 +79,7 @@ class LocalStack:
             deployment.deploy(emulator, twin_url, self.context)
             stack = deployment.describe(emulator, twin_url)
             self._start_twin(emulator, ports["twin"], stack)
+            stack["console_url"] = self._start_console(stack)
             self.stack_json.write_text(json.dumps(stack, indent=2) + "\n", "utf-8")
             if came_back:
                 self._reconcile(emulator, stack)
@@ -109,6 +113,7 @@ class LocalStack:
 
     def _stop(self) -> None:
         self.stack_json.unlink(missing_ok=True)
+        self._console.stop()
         self._twin.stop()
         self._emulator.process.stop()
 
@@ -184,6 +189,19 @@ class LocalStack:
         command = [sys.executable, "-m", TWIN, "--port", str(port), "--config", str(file)]
         self._twin.start(command, marker=TWIN, env=os.environ, port=port, answers="/")
 
+    def _start_console(self, stack: Mapping[str, Any]) -> str:
+        """Start the console's twin anew, which keeps nothing; gives the address of its page."""
+        self._console.stop()
+        noted = self.folder / "console.json"
+        known = json.loads(noted.read_text("utf-8")) if noted.exists() else {}
+        wanted = DEMO_CONSOLE_PORT if self.name == DEMO else free_port()
+        port = int(known.get("port", wanted))
+        told = {key: stack[key] for key in ("aws_endpoint_url", "region")} | {"port": port}
+        noted.write_text(json.dumps(told), "utf-8")
+        command = [sys.executable, "-m", CONSOLE, "--port", str(port), "--config", str(noted)]
+        self._console.start(command, marker=CONSOLE, env=os.environ, port=port, answers="/")
+        return f"http://127.0.0.1:{port}/"
+
     def _reconcile(self, emulator: Emulator, stack: Mapping[str, Any]) -> None:
         """Reports in flight lost their executions with the emulator: start them again, at once.
 
@@ -222,12 +240,15 @@ def demo(stack: LocalStack) -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit())
     try:
-        page_url = stack.up()["page_url"]
+        addresses = stack.up()
+        page_url, console_url = addresses["page_url"], addresses["console_url"]
         print(
             f"\n  Buka {page_url} di peramban: bermainlah sebagai warga, baca kotak surat instansi,"
             "\n  dan buka tautan petugas."
+            f"\n  Command Center, seperti di konsol CloudWatch: {console_url}"
             f"\n\n  Open {page_url} in a browser: play the citizens, read the agencies' mailboxes,"
             f"\n  open the officers' links. All addresses: {shown(stack.stack_json)}"
+            f"\n  The command centre, as in the CloudWatch console: {console_url}"
             "\n\n  Ctrl-C stops it; everything is kept until `make clean`.\n",
             flush=True,
         )

@@ -18,7 +18,7 @@ from aduan import report_number
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.conversation.kinds import ANSWERS
 from aduan.errors import IllegalTransitionError
-from aduan.message import Channel, Inbound, Kind, Location, Media, Say
+from aduan.message import CHATS, Channel, Inbound, Kind, Location, Media, Say
 from aduan.meta.rendering import bodies
 from aduan.privacy import HIDDEN, mask
 from aduan.service_request import ServiceRequest
@@ -54,17 +54,17 @@ class Talk(RuleBasedStateMachine):
         self.requests: dict[str, ServiceRequest] = {}
         self.numbers: list[str] = []
         self.sent: dict[str, Sent] = {}
-        self.offered: dict[Channel, list[str]] = {channel: [] for channel in Channel}
+        self.offered: dict[Channel, list[str]] = {channel: [] for channel in CHATS}
         self.seen: set[str] = set()
         self.count = 0
         self.chats = {
             channel: Conversation(citizen_id=f"citizen-{channel}", channel=channel)
-            for channel in Channel
+            for channel in CHATS
         }
 
     # What can happen
 
-    @rule(who=st.sampled_from(Channel), text=TEXTS, photos=st.integers(0, 3), again=st.booleans())
+    @rule(who=st.sampled_from(CHATS), text=TEXTS, photos=st.integers(0, 3), again=st.booleans())
     def somebody_writes(self, who: Channel, text: str, photos: int, again: bool) -> None:
         kind = Kind.PHOTO if photos else Kind.TEXT
         message = self._message(who, kind, text=text, photos=(PHOTO,) * photos)
@@ -72,14 +72,14 @@ class Talk(RuleBasedStateMachine):
         if again:
             self._arrives(message)
 
-    @rule(who=st.sampled_from(Channel), pin=PINS, name=st.none() | TEXTS)
+    @rule(who=st.sampled_from(CHATS), pin=PINS, name=st.none() | TEXTS)
     def somebody_sends_a_pin(
         self, who: Channel, pin: tuple[float, float], name: str | None
     ) -> None:
         location = Location(lat=pin[0], long=pin[1], name=name)
         self._arrives(self._message(who, Kind.PIN, location=location))
 
-    @rule(who=st.sampled_from(Channel), kind=st.sampled_from(Kind), text=st.none() | TEXTS)
+    @rule(who=st.sampled_from(CHATS), kind=st.sampled_from(Kind), text=st.none() | TEXTS)
     def somebody_sends_anything(self, who: Channel, kind: Kind, text: str | None) -> None:
         parts: dict[str, Any] = {"text": text, "emoji": "👍", "error": 131047}
         if kind in (Kind.VOICE, Kind.VIDEO):
@@ -88,14 +88,14 @@ class Talk(RuleBasedStateMachine):
             parts["refers_to"] = self.random.choice(list(self.sent))
         self._arrives(self._message(who, kind, **parts))
 
-    @rule(who=st.sampled_from(Channel), which=st.integers(0, 50), theirs=st.booleans())
+    @rule(who=st.sampled_from(CHATS), which=st.integers(0, 50), theirs=st.booleans())
     def somebody_taps(self, who: Channel, which: int, theirs: bool) -> None:
         """A button of any time, now and then one that was offered to somebody else."""
         channels = [each for each in Channel if (each is who) is not theirs]
         offered = self.offered[channels[0]] or ["GET_STARTED"]
         self._arrives(self._message(who, Kind.TAP, choice=offered[which % len(offered)], text="x"))
 
-    @rule(who=st.sampled_from(Channel), text=TEXTS, late=st.integers(1, 90_000))
+    @rule(who=st.sampled_from(CHATS), text=TEXTS, late=st.integers(1, 90_000))
     def something_arrives_late(self, who: Channel, text: str, late: int) -> None:
         sent_at = self.now - timedelta(seconds=late)
         self._arrives(self._message(who, Kind.TEXT, text=text, sent_at=sent_at))

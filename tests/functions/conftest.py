@@ -15,7 +15,7 @@ import pytest
 from aduan.aws.clients import client
 from aduan.aws.observability import logger
 from aduan.meta import graph_api
-from tests.cloud import Cloud
+from tests.cloud import ACCOUNT, REGION, Cloud
 from tests.local_server import LocalServer, a_local_server
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
@@ -24,7 +24,7 @@ Handler = Callable[[dict[str, Any]], Any]
 
 
 class Loader(Protocol):
-    def __call__(self, name: str, **environment: str) -> Handler: ...
+    def __call__(self, name: str, alias: str = "", **environment: str) -> Handler: ...
 
 
 @dataclass
@@ -83,8 +83,8 @@ def function(cloud: Cloud, output: Output, monkeypatch: pytest.MonkeyPatch) -> L
     monkeypatch.setattr("aduan.aws.inbox.call", through_boto3)
     monkeypatch.setattr("aduan.aws.secrets.call", through_boto3)
 
-    def load(name: str, **environment: str) -> Handler:
-        keys = cloud.keys if name in ("converse", "send_message") else {}
+    def load(name: str, alias: str = "", **environment: str) -> Handler:
+        keys = cloud.keys if name in ("converse", "send_message", "take_call") else {}
         for variable, value in (cloud.environment | keys | environment).items():
             monkeypatch.setenv(variable, value)
         spec = spec_from_file_location(f"function_{name}", FUNCTIONS / name / "handler.py")
@@ -96,7 +96,8 @@ def function(cloud: Cloud, output: Output, monkeypatch: pytest.MonkeyPatch) -> L
         def handle(event: dict[str, Any]) -> Any:
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="No application metrics to publish")
-                return module.handler(event, Context(name))
+                arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:aduan-test-{name}{alias}"
+                return module.handler(event, Context(name, invoked_function_arn=arn))
 
         return handle
 

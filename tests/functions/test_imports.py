@@ -9,6 +9,8 @@ import pytest
 
 from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
+DESK = ("command_centre", "decide_report", "take_call")
+CENTRE = (*DESK, "redrive_failures")
 WITH_PROMISES = {
     "converse",
     "remind_of_drafts",
@@ -21,6 +23,7 @@ WITH_PROMISES = {
     "reconcile",
     "send_digest",
     "show_agency_reports",
+    *CENTRE,
 }
 # Modules that cost something, and who needs them.
 NEEDED = {
@@ -30,8 +33,9 @@ NEEDED = {
     "botocore.session": set(FUNCTIONS) - {"receive_webhook"},
     "urllib3": set(FUNCTIONS) - {"receive_webhook"},
     "msgspec": set(FUNCTIONS) - {"receive_webhook"},
-    "aduan.conversation": {"converse", "remind_of_drafts", "mute_citizen"},
-    "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen"},
+    "aduan.conversation": {"converse", "remind_of_drafts", "mute_citizen", *DESK},
+    "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen", *DESK},
+    "aduan.command_centre": {*CENTRE, "count_reports", "recount_reports"},
     "aduan.agency_page": {"agency_desk"},
     "aduan.agency_view": {"agency_desk", "show_agency_reports", "send_digest"},
     "aduan.agency_notice": {
@@ -59,6 +63,9 @@ NEEDED = {
         "update_agency",
         "remind_of_drafts",
         "mute_citizen",
+        *CENTRE,
+        "count_reports",
+        "recount_reports",
         "watch_deadline",
         "check_agencies",
         "reconcile",
@@ -73,9 +80,21 @@ NEEDED = {
         "send_digest",
         "update_agency",
     },
-    "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen"},
-    "aduan.aws.photo_bucket": {"send_message", "fetch_photo", "agency_desk", "erase_citizen"},
-    "aduan.aws.lifecycle_execution": {"carry_out_effects", "reconcile"},
+    "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen", "take_call"},
+    "aduan.aws.photo_bucket": {
+        "send_message",
+        "fetch_photo",
+        "agency_desk",
+        "erase_citizen",
+        "command_centre",
+        "decide_report",
+    },
+    "aduan.aws.lifecycle_execution": {
+        "carry_out_effects",
+        "reconcile",
+        "command_centre",
+        "decide_report",
+    },
 }
 
 

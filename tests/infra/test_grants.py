@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.settings import ROOT, Settings
+from tests.infra.template import as_list
 
 if TYPE_CHECKING:
     from tests.infra.template import Grant, Template
@@ -20,6 +21,15 @@ READ_STREAM = (
     "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams"
 )
 EFFECT_QUEUES = ("outbox.fifo", "settling", "photos", "notices", "erasures")
+WORK_QUEUES = ("inbox.fifo", *EFFECT_QUEUES)
+FAILED_QUEUES = (
+    "inbox-failed.fifo",
+    "outbox-failed.fifo",
+    "settling-failed",
+    "photos-failed",
+    "notices-failed",
+    "erasures-failed",
+)
 EXECUTIONS = "arn:aws:states:ap-southeast-3:<account>:execution:aduan-production-lifecycle:*"
 MAKE_SCHEDULES = {
     "arn:aws:scheduler:ap-southeast-3:<account>:schedule/aduan-production-deadlines/*": (
@@ -130,6 +140,36 @@ GRANTS: dict[str, dict[str, str]] = {
         "photos/reports/*": "s3:DeleteObject",
     },
     "mute_citizen": {"reports": GET_AND_PUT},
+    "command_centre": {
+        "reports": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query",
+        "reports/index/work": "dynamodb:Query",
+        "photos/reports/*": "s3:GetObject",
+        "photos/proof/*": "s3:GetObject",
+        **dict.fromkeys((*WORK_QUEUES, *FAILED_QUEUES, "effects-failed"), "sqs:GetQueueAttributes"),
+        "lifecycle": "states:ListExecutions",
+    },
+    "decide_report": {
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
+        "reports/index/work": "dynamodb:Query",
+        "photos/reports/*": "s3:GetObject",
+        "photos/proof/*": "s3:GetObject",
+    },
+    "take_call": {
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
+        "vault": GET_AND_PUT,
+    },
+    "redrive_failures": {
+        **dict.fromkeys(FAILED_QUEUES, WORK_OFF),
+        **dict.fromkeys(WORK_QUEUES, "sqs:SendMessage sqs:GetQueueAttributes"),
+    },
+    "count_reports": {
+        "reports": "dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        "reports/stream": READ_STREAM,
+    },
+    "recount_reports": {
+        "reports": "dynamodb:Query dynamodb:Scan dynamodb:PutItem dynamodb:UpdateItem"
+        " dynamodb:DeleteItem",
+    },
 }
 
 
@@ -204,25 +244,29 @@ def test_no_role_has_a_policy_that_aws_manages(production: Template) -> None:
 @pytest.mark.parametrize(
     ("key", "use"),
     [
-        ("vault key", {"kms:Encrypt": "converse", "kms:Decrypt": "send_message"}),
-        ("address-hash key", {"kms:GenerateMac": "converse"}),
+        (
+            "vault key",
+            {"kms:Encrypt": {"converse", "take_call"}, "kms:Decrypt": {"send_message"}},
+        ),
+        ("address-hash key", {"kms:GenerateMac": {"converse", "take_call"}}),
     ],
 )
 def test_a_key_serves_the_functions_that_need_it_and_no_administrator(
-    production: Template, key: str, use: dict[str, str]
+    production: Template, key: str, use: dict[str, set[str]]
 ) -> None:
     roles = {
         properties["Role"]["Fn::GetAtt"][0]: name
         for name, properties in production.functions.items()
     }
-    found: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
     for logical_id, properties in production.resources("AWS::KMS::Key").items():
         if production.name({"Ref": logical_id}) != key:
             continue
         administration, *uses = properties["KeyPolicy"]["Statement"]
         for statement in uses:
-            role = statement["Principal"]["AWS"]["Fn::GetAtt"][0]
-            found[statement["Action"]] = roles[role]
+            for principal in as_list(statement["Principal"]["AWS"]):
+                role = principal["Fn::GetAtt"][0]
+                found.setdefault(statement["Action"], set()).add(roles[role])
         assert not [a for a in administration["Action"] if a.startswith(USING_A_KEY) or a == "*"]
 
     assert found == use

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from aduan.change import Notice
 from aduan.deadline import term_of
 from aduan.jurisdiction import OTHER
-from aduan.message import Channel
+from aduan.message import CHATS
 from aduan.meta.rendering import WHATSAPP_ROWS
 from aduan.service_request import Status
 from tests.builders import KEDIRI, a_service_request
@@ -125,6 +125,7 @@ class Settings(Strict):
     name: str
     neighbour: str
     desk: str
+    command_centre: str
     time_zone: str
     default_agency: str
     privacy_url: str = Field(pattern="^https://")
@@ -253,5 +254,5 @@ def test_every_state_can_be_told_to_citizens_and_officers() -> None:
 
 @pytest.mark.parametrize("key", KEDIRI.messages["texts"])
 def test_every_sentence_can_be_said_on_every_channel(key: str) -> None:
-    for channel in Channel:
+    for channel in CHATS:
         assert list(Formatter().parse(KEDIRI.sentence(key, channel)))

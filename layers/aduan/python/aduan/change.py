@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from aduan.look import Proof
 from aduan.message import Channel, Media, Say
@@ -10,12 +11,20 @@ from aduan.service_request import Awaited, ServiceRequest
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A line of a report's timeline. `who` is `citizen`, `system`, `command_centre` or an agency's id."""
+    """A line of a report's timeline. `who` is `citizen`, `system`, `command_centre` or an agency's id.
+
+    Of a deed of the command centre: `by` are the operator's initials, `invocation` the request id by which
+    CloudTrail names the person, `before` what was changed, as it was, `why` the reason they gave.
+    """
 
     what: str
     who: str
     at: datetime
     notes: str = ""
+    by: str | None = None
+    invocation: str | None = None
+    before: dict[str, Any] | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from aduan.service_request import ServiceRequest
 from aduan.working_time import Span, WorkingTime
 
 OTHER = "other"  # the service code of what fits no other
+COMMAND_CENTRE = "command_centre"  # who acts where no agency does
 
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -151,6 +152,11 @@ class Jurisdiction:
             for feature in features
         )
 
+    @cached_property
+    def command_centre(self) -> dict[str, Any]:
+        """Every sentence of the command centre, read where it is shown."""
+        return _toml(self.settings["jurisdiction_id"], "command_centre.id.toml")
+
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""
         return next((area for area in self.areas if area.contains(lat, long)), None)
@@ -167,6 +173,8 @@ class Jurisdiction:
         return (*found, self.services[OTHER])
 
     def agency_name(self, agency_id: str | None) -> str:
+        if agency_id == COMMAND_CENTRE:
+            return str(self.settings["command_centre"])
         agency = self.agencies.get(agency_id or "")
         return agency.name if agency else "instansi yang berwenang"
 

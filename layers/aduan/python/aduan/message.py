@@ -8,6 +8,10 @@ from enum import StrEnum
 class Channel(StrEnum):
     WHATSAPP = "whatsapp"
     INSTAGRAM = "instagram"
+    CALL = "112"  # nothing can be written to whoever called
+
+
+CHATS = (Channel.WHATSAPP, Channel.INSTAGRAM)
 
 
 @dataclass(frozen=True, kw_only=True)

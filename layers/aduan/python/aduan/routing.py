@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aduan.jurisdiction import Jurisdiction
+from aduan.jurisdiction import COMMAND_CENTRE, Jurisdiction
 from aduan.service_request import ServiceRequest
 
 
@@ -13,7 +13,7 @@ class Routing:
 
 
 def route(request: ServiceRequest, jurisdiction: Jurisdiction) -> Routing:
-    """The agency named by the one that refused, else the service's, else the command centre.
+    """The agency named by whoever sent it on, else the service's, else the command centre.
 
     Whoever refused is out; after `refusals_before_command_centre` refusals, or when two name each other, the
     command centre decides.
@@ -26,7 +26,8 @@ def route(request: ServiceRequest, jurisdiction: Jurisdiction) -> Routing:
 
     suggested = request.suggested_agency
     if suggested in jurisdiction.agencies and suggested not in refused:
-        by = jurisdiction.agency_name(request.refused_by[-1])
+        last = request.refused_by[-1] if request.refused_by else COMMAND_CENTRE
+        by = jurisdiction.agency_name(last)
         return Routing(agency_responsible=suggested, because=f"ditunjuk oleh {by}")
 
     if suggested in refused:  # whom the last one names has refused as well

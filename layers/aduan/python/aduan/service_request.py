@@ -305,6 +305,33 @@ class ServiceRequest:
         """The reporter says that it is of another kind: routed again."""
         return self._move(Status.RECEIVED, at, service_code=service_code, delayed_until=None)
 
+    def direct_to(self, agency: str | None, at: datetime, *, service_code: str = "") -> Self:
+        """The command centre decides who has it, or what it is: earlier refusals count no more."""
+        return self._move(
+            Status.RECEIVED,
+            at,
+            service_code=service_code or self.service_code,
+            suggested_agency=agency,
+            refused_by=(),
+        )
+
+    def open_again(self, agency: str | None, at: datetime) -> Self:
+        """The command centre takes up again what was over, as nobody else can: a next workflow begins."""
+        if not self.is_over:
+            raise IllegalTransitionError(f"{self.service_request_id} is not over")
+        return replace(
+            self,
+            status=Status.REOPENED,
+            suggested_agency=agency,
+            refused_by=(),
+            rating=None,
+            generation=self.generation + 1,
+            updated_datetime=at,
+        )
+
+    def with_urgency(self, urgent: bool, at: datetime) -> Self:
+        return replace(self, urgent=urgent, updated_datetime=at)
+
     def with_photos(self, photo_ids: tuple[str, ...], at: datetime) -> Self:
         together = tuple(dict.fromkeys((*self.photo_ids, *photo_ids)))
         return replace(self, photo_ids=together[:MAX_PHOTOS], updated_datetime=at)

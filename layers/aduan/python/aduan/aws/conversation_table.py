@@ -44,7 +44,7 @@ class ConversationTable(ServiceRequestTable):
         self.transact(
             [
                 put_new(to_item(seen), AlreadySeenError),
-                put_version(_item(turn.conversation), turn.conversation.version),
+                self.write_of(turn.conversation),
                 *writes_of(turn.change, at),
                 *_joined(turn.joined),
             ]
@@ -54,9 +54,11 @@ class ConversationTable(ServiceRequestTable):
         self, conversation: Conversation, change: Change, *, at: datetime
     ) -> None:
         """Write a chat that goes on without a message of the citizen's: a reminder, a mute."""
-        self.transact(
-            [put_version(_item(conversation), conversation.version), *writes_of(change, at)]
-        )
+        self.transact([self.write_of(conversation), *writes_of(change, at)])
+
+    def write_of(self, conversation: Conversation) -> Write:
+        """A chat as one write of a transaction, unless it went on since it was read."""
+        return put_version(_item(conversation), conversation.version)
 
 
 def _joined(chat: Conversation | None) -> list[Write]:

@@ -1,7 +1,8 @@
 """Workflow executions: started from the table, answered when the world has answered."""
 
 import json
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from aduan.aws.clients import client
 
@@ -49,3 +50,27 @@ def is_running(state_machine_arn: str, service_request_id: str, generation: int)
         return steps.describe_execution(executionArn=arn)["status"] == "RUNNING"
     except steps.exceptions.ExecutionDoesNotExist:
         return False
+
+
+def failed(state_machine_arn: str, most: int = 10) -> list[tuple[str, datetime]]:
+    """The executions that ended badly last: report number and when."""
+    steps, found = client("stepfunctions"), []
+    statuses: tuple[Literal["FAILED", "TIMED_OUT"], ...] = ("FAILED", "TIMED_OUT")
+    for status in statuses:
+        answer = steps.list_executions(
+            stateMachineArn=state_machine_arn, statusFilter=status, maxResults=most
+        )
+        found += [
+            (each["name"].partition("-")[0], each.get("stopDate", each["startDate"]))
+            for each in answer["executions"]
+        ]
+    return sorted(found, key=lambda each: each[1], reverse=True)[:most]
+
+
+def console_url(state_machine_arn: str, service_request_id: str, generation: int) -> str:
+    """Where an administrator sees a report's workflow, in their own console."""
+    region = state_machine_arn.split(":")[3]
+    execution = state_machine_arn.replace(":stateMachine:", ":execution:")
+    arn = f"{execution}:{service_request_id}-{generation}"
+    site = f"https://{region}.console.aws.amazon.com/states/home?region={region}"
+    return f"{site}#/v2/executions/details/{arn}"

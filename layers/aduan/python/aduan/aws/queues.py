@@ -1,6 +1,7 @@
 """The queues behind the inbox: messages to send, files to fetch, agencies to tell."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from random import random
 
 from aduan.aws.clients import client
@@ -36,3 +37,50 @@ def come_back(queue_url: str, receipt_handle: str, tried: int) -> None:
             ReceiptHandle=receipt_handle,
             VisibilityTimeout=min(int(wait), LONGEST_WAIT_S),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depth:
+    """How many messages wait, and how many a function has in hand; about."""
+
+    waiting: int
+    handled: int
+
+
+def depth(queue_url: str) -> Depth:
+    answer = client("sqs").get_queue_attributes(
+        QueueUrl=queue_url,
+        AttributeNames=[
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesDelayed",
+            "ApproximateNumberOfMessagesNotVisible",
+        ],
+    )
+    counts = answer["Attributes"]
+    return Depth(
+        waiting=int(counts.get("ApproximateNumberOfMessages", "0"))
+        + int(counts.get("ApproximateNumberOfMessagesDelayed", "0")),
+        handled=int(counts.get("ApproximateNumberOfMessagesNotVisible", "0")),
+    )
+
+
+def move_back(failed_queue_url: str, queue_url: str, *, most: int = 500) -> int:
+    """Put what failed back on its queue, and give how many messages that were.
+
+    Each is sent before it is deleted: cut short, one is worked off twice, which is harmless, and none is lost.
+    A message that goes back under its own id is one, should it go twice.
+    """
+    sqs, moved = client("sqs"), 0
+    while moved < most:
+        answer = sqs.receive_message(
+            QueueUrl=failed_queue_url, MaxNumberOfMessages=10, AttributeNames=["All"]
+        )
+        messages = answer.get("Messages", [])
+        if not messages:
+            break
+        for message in messages:
+            group = message.get("Attributes", {}).get("MessageGroupId")
+            put(queue_url, message["Body"], group=group, deduplication_id=message["MessageId"])
+            sqs.delete_message(QueueUrl=failed_queue_url, ReceiptHandle=message["ReceiptHandle"])
+            moved += 1
+    return moved

@@ -2,8 +2,8 @@
 
 Everywhere else a citizen is an opaque id. The address is stored encrypted with KMS (encryption
 context: the citizen's id) and looked up by a keyed hash that KMS makes, so that neither the table
-nor any program holds what is needed to try out phone numbers. `converse` may hash and encrypt,
-`send_message` alone may decrypt.
+nor any program holds what is needed to try out phone numbers. `converse` and `take_call` may hash and
+encrypt, `send_message` alone may decrypt.
 
 Keys (PK): address#<hash> → citizen id;  citizen#<id> → the encrypted address.
 """

@@ -1,0 +1,128 @@
+"""What the command centre reads and writes beside the figures: piles of work, decisions on citizens, calls."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aduan.aws.conversation_table import ConversationTable
+from aduan.aws.figures_table import CLICK_KEPT, FiguresTable
+from aduan.aws.items import from_item, to_item
+from aduan.aws.service_request_table import writes_of
+from aduan.aws.table import delete, put, put_new
+from aduan.change import Change, Kept
+from aduan.command_centre.operator import Deed
+from aduan.conversation import Conversation
+from aduan.errors import AlreadySeenError, NotFoundError, StaleUpdateError
+
+MOST = 50  # of a pile: nobody reads further, and what is done makes room
+DECISIONS_KEPT = timedelta(days=365)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptOf:
+    citizen_id: str
+    kept: Kept
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutOfReach:
+    citizen_id: str
+    code: int
+    since: datetime
+
+
+class CentreTable(FiguresTable, ConversationTable):
+    def kept(self) -> list[KeptOf]:
+        """Messages that nobody has acted on yet, the oldest first."""
+        return [
+            KeptOf(
+                citizen_id=item["PK"]["S"].removeprefix("citizen#"),
+                kept=from_item(item, Kept),
+                since=datetime.fromisoformat(item["work_since"]["S"]),
+            )
+            for item in self.longest("kept", MOST)
+        ]
+
+    def unreachable(self) -> list[OutOfReach]:
+        return [
+            OutOfReach(
+                citizen_id=item["PK"]["S"].removeprefix("citizen#"),
+                code=int(item["meta_error"]["N"]),
+                since=datetime.fromisoformat(item["work_since"]["S"]),
+            )
+            for item in self.longest("unreachable", MOST)
+        ]
+
+    def dismiss_kept(self, citizen_id: str, name: str, deed: Deed, *, at: datetime) -> None:
+        """Off the pile, for good: the message was looked at."""
+        gone = delete(f"citizen#{citizen_id}", f"kept#{name}").provided("attribute_exists(PK)")
+        self.transact([gone, put(_decision(citizen_id, "dismissed", deed, at))])
+
+    def dismiss_unreachable(self, citizen_id: str, deed: Deed, *, at: datetime) -> None:
+        """Off the pile; what Meta said stays on record until a message gets through."""
+        pk = f"citizen#{citizen_id}"
+        self.update(pk, "contact", "REMOVE #work, work_since", provided="attribute_exists(PK)")
+        self.transact([put(_decision(citizen_id, "dismissed", deed, at))])
+
+    def mute(
+        self,
+        citizen_id: str,
+        until: datetime,
+        deed: Deed,
+        *,
+        change: Change,
+        kept: str | None,
+        at: datetime,
+    ) -> None:
+        """No answers for a citizen until a time, emergencies excepted; NotFoundError if nobody has this id."""
+        conversation = self.conversation(citizen_id)
+        if conversation is None:
+            raise NotFoundError(citizen_id)
+        muted = replace(conversation, muted_until=until)
+        writes = [
+            self.write_of(muted),
+            put(_decision(citizen_id, "muted", deed, at)),
+            *writes_of(change, at),
+        ]
+        if kept:
+            writes.append(delete(f"citizen#{citizen_id}", f"kept#{kept}"))
+        self.transact(writes)
+
+    def filed(self, click: str) -> str | None:
+        """The number of the report that a click has made already."""
+        item = self.get(f"click#{click}", "click")
+        return item["service_request_id"]["S"] if item and "service_request_id" in item else None
+
+    def file(
+        self, change: Change, click: str, *, conversation: Conversation | None, at: datetime
+    ) -> None:
+        """A report from a call, once for each click; in the caller's chat if they want to hear of it."""
+        if change.request is None:
+            raise StaleUpdateError(click)
+        seen = {
+            "PK": f"click#{click}",
+            "SK": "click",
+            "service_request_id": change.request.service_request_id,
+            "expires_at": int((at + CLICK_KEPT).timestamp()),
+        }
+        chat = [self.write_of(conversation)] if conversation else []
+        self.transact([put_new(to_item(seen), AlreadySeenError), *chat, *writes_of(change, at)])
+
+    def messages_of_month(self, channel: str, month: str) -> int:
+        item = self.get(f"month#{month}", channel)
+        return int(item["messages"]["N"]) if item and "messages" in item else 0
+
+
+def _decision(citizen_id: str, what: str, deed: Deed, at: datetime) -> dict[str, dict[str, str]]:
+    """What was decided about a citizen, by whom and why; forgotten with them."""
+    return to_item(
+        {
+            "PK": f"citizen#{citizen_id}",
+            "SK": f"decision#{at.isoformat()}",
+            "what": what,
+            "by": deed.by,
+            "why": deed.why,
+            "invocation": deed.invocation,
+            "expires_at": int((at + DECISIONS_KEPT).timestamp()),
+        }
+    )

@@ -1,0 +1,183 @@
+"""A call to 112: what the operator types while the caller speaks, checked once, filed once.
+
+Three round trips from the open widget to dispatch: `Periksa` shows what was understood, `Kirim` files it.
+An emergency that is plain can be sent without the check.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from itertools import pairwise
+
+from aduan.change import Change, Event, start_lifecycle, tell_agency
+from aduan.command_centre.operator import RefusedDeedError
+from aduan.jurisdiction import OTHER, Area, Jurisdiction
+from aduan.message import Channel, Sender
+from aduan.privacy import mask
+from aduan.service_request import Gathered, Said, ServiceRequest
+from aduan.understanding import understand
+
+MAX_WORDS = 2000
+_INITIALS = re.compile(r"[A-Za-z]{2,4}")
+_MOBILE = "628"
+_WORDS = re.compile(r"[^\W_]+")
+
+
+class Kind(StrEnum):
+    """Calls that become no report: 97 of a hundred."""
+
+    GHOST = "ghost"
+    PRANK = "prank"
+    INFORMATION = "information"
+    WRONG_NUMBER = "wrong_number"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What was typed. `news`: the caller agrees to hear of it by WhatsApp."""
+
+    by: str = ""
+    number: str = ""
+    what: str = ""
+    where: str = ""
+    area: str = ""
+    service_code: str = ""
+    urgent: bool = False
+    news: bool = False
+    remarks: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What we make of it: services best first, kelurahan that the words may mean, how urgent it is."""
+
+    service_codes: tuple[str, ...]
+    areas: tuple[str, ...]
+    urgent: bool
+
+
+def check(heard: Heard, city: Jurisdiction) -> Checked:
+    meaning = understand(f"{heard.what} {heard.where}", city)
+    likely = [each.service_code for each in meaning.candidates if each.service_code != OTHER][:3]
+    best = likely[0] if likely else OTHER
+    chosen = [heard.service_code] if heard.service_code in city.services else []
+    codes = tuple(dict.fromkeys((*chosen, *likely, OTHER)))
+    emergency = city.services[chosen[0] if chosen else best].urgency == "emergency"
+    return Checked(
+        service_codes=codes,
+        areas=tuple(area.name for area in areas_in(f"{heard.where} {heard.what}", city)),
+        urgent=emergency or meaning.danger,
+    )
+
+
+def areas_in(words: str, city: Jurisdiction, most: int = 3) -> tuple[Area, ...]:
+    """Kelurahan named in the words, spelled more or less right."""
+    names = {area.name.lower(): area for area in city.areas}
+    spoken = [word.lower() for word in _WORDS.findall(words)]
+    pairs = [" ".join(pair) for pair in pairwise(spoken)]
+    found: dict[str, Area] = {}
+    for said in (*pairs, *spoken):
+        if len(said) < 5 and said not in names:
+            continue
+        for name in get_close_matches(said, names, n=1, cutoff=0.86):
+            found.setdefault(name, names[name])
+    whole = [name for name in found if not any(name != other and name in other for other in found)]
+    return tuple(found[name] for name in whole)[:most]
+
+
+def phone(typed: str) -> str | None:
+    """A number as shown on the operator's telephone, in digits with the country first; None for none."""
+    digits = re.sub(r"\D", "", typed)
+    if not digits:
+        return None
+    if digits.startswith("0"):
+        digits = "62" + digits[1:]
+    if not 8 <= len(digits) <= 15:
+        raise RefusedDeedError("number")
+    return digits
+
+
+def reachable(typed: str, *, news: bool) -> Sender | None:
+    """How the caller is kept in the vault: by WhatsApp if they agreed and it is a mobile number."""
+    number = phone(typed)
+    if number is None:
+        return None
+    by_chat = news and number.startswith(_MOBILE)
+    return Sender(channel=Channel.WHATSAPP if by_chat else Channel.CALL, wa_id=number)
+
+
+def file_report(
+    heard: Heard,
+    city: Jurisdiction,
+    *,
+    number: str,
+    citizen_id: str,
+    invocation: str,
+    at: datetime,
+) -> Change:
+    """The report that a call makes: the same as one from a chat, with the same life and promises."""
+    require_initials(heard.by)
+    if heard.service_code not in city.services:
+        raise RefusedDeedError("no_such_service")
+    words = _words(heard)
+    if not words:
+        raise RefusedDeedError("no_words")
+    area = heard.area if heard.area in {each.name for each in city.areas} else None
+    service = city.services[heard.service_code]
+    request = ServiceRequest(
+        service_request_id=number,
+        jurisdiction_id=city.jurisdiction_id,
+        citizen_id=citizen_id,
+        channel=Channel.CALL,
+        service_code=heard.service_code,
+        said=(Said(by=f"call-{number}", at=at, text=words),),
+        requested_datetime=at,
+        updated_datetime=at,
+        urgent=heard.urgent or service.urgency == "emergency",
+        address=mask(heard.where).strip()[:200] or None,
+        area=area,
+    )
+    event = Event(
+        what="received",
+        who="citizen",
+        at=at,
+        notes="agreed_to_whatsapp" if heard.news else "",
+        by=heard.by.strip().upper(),
+        invocation=invocation,
+    )
+    return Change(request=request, event=event, effects=(start_lifecycle(request),))
+
+
+def add_to_report(
+    request: ServiceRequest, heard: Heard, *, invocation: str, at: datetime
+) -> Change:
+    """The matter is known already: what this caller says goes to whoever works on it."""
+    require_initials(heard.by)
+    words = _words(heard)
+    if request.is_over or not words:
+        raise RefusedDeedError("not_possible" if words else "no_words")
+    said = Said(by=f"call-{invocation}", at=at, text=words)
+    event = Event(
+        what="words_added",
+        who="citizen",
+        at=at,
+        by=heard.by.strip().upper(),
+        invocation=invocation,
+    )
+    return Change(
+        request=request.with_more(Gathered(said=(said,)), at),
+        event=event,
+        effects=tell_agency(request, "words") if request.urgent else (),
+    )
+
+
+def _words(heard: Heard) -> str:
+    together = "\n".join(each for each in (heard.what, heard.remarks) if each)
+    return mask(together).strip()[:MAX_WORDS]
+
+
+def require_initials(by: str) -> None:
+    if not _INITIALS.fullmatch(by.strip()):
+        raise RefusedDeedError("initials")

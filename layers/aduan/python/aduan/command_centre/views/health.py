@@ -1,0 +1,98 @@
+"""“Kesehatan sistem”: what waits, what failed, and the button that tries it again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from aduan.command_centre.views.common import REDRIVE, day_and_clock, number, signature
+from aduan.command_centre.widget import Context, button, notice, page, table, tile
+from aduan.jurisdiction import Jurisdiction
+
+FREE_MESSAGES = 1000  # a month; beyond them Meta bills each, at about this price in Indonesia
+USD_PER_MESSAGE = 0.025
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueState:
+    """How many messages wait, are being handled, and have failed for good."""
+
+    name: str
+    waiting: int
+    handled: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    service_request_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    at: datetime
+    queues: tuple[QueueState, ...]
+    executions: tuple[Failed, ...] = ()
+    messages: int = 0
+    notice: str = ""
+    refused: bool = False
+
+
+def render(health: Health, city: Jurisdiction, context: Context) -> str:
+    words = city.command_centre["health"]
+    failed = sum(queue.failed for queue in health.queues)
+    usd = max(0, health.messages - FREE_MESSAGES) * USD_PER_MESSAGE
+    cost = str(words["messages_cost"]).format(
+        count=health.messages, usd=f"{usd:.2f}".replace(".", ","), free=FREE_MESSAGES
+    )
+    form = signature(context, city) if failed else ""
+    return page(
+        context,
+        notice(health.notice, refused=health.refused),
+        '<div class="tiles">',
+        tile(words["waiting"], str(sum(queue.waiting for queue in health.queues))),
+        tile(words["failed"], str(failed), "alarm" if failed else "good"),
+        tile(words["messages"], str(health.messages), more=cost),
+        "</div>",
+        f"<form>{form}{_queues(health, city, context)}</form>",
+        _executions(health, city, context),
+    )
+
+
+def _queues(health: Health, city: Jurisdiction, context: Context) -> str:
+    words = city.command_centre["health"]
+    rows = []
+    for queue in health.queues:
+        again = button(
+            context,
+            words["redrive"],
+            REDRIVE,
+            {"queue": queue.name},
+            confirm=str(city.command_centre["confirm"]["redrive"]),
+        )
+        can_be_tried = (
+            queue.failed and queue.name != "effects"
+        )  # those, reconcile finds in the table
+        rows.append(
+            [
+                escape(str(words[queue.name])),
+                str(queue.waiting),
+                str(queue.handled),
+                str(queue.failed),
+                again if can_be_tried else "",
+            ]
+        )
+    head = (words["queue"], words["waiting"], words["handled"], words["failed"], "")
+    return table(head, rows, frozenset({1, 2, 3}))
+
+
+def _executions(health: Health, city: Jurisdiction, context: Context) -> str:
+    words = city.command_centre["health"]
+    head = f"<h3>{escape(words['executions'])}</h3>"
+    if not health.executions:
+        return f"{head}<p class=soft>{escape(words['none'])}</p>"
+    rows = (
+        [number(context, each.service_request_id), escape(day_and_clock(each.at, health.at))]
+        for each in health.executions
+    )
+    return f"{head}{table(('', ''), rows)}<p class=soft>{escape(words['what_to_do'])}</p>"

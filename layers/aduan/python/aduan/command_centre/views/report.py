@@ -1,0 +1,199 @@
+"""One report with its whole timeline, and the acts that fit it now."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from aduan import wording
+from aduan.change import Event
+from aduan.command_centre import city_map
+from aduan.command_centre.operator import Act, acts_possible
+from aduan.command_centre.views.common import ACT, SHOW, day_and_clock, event_line
+from aduan.command_centre.widget import (
+    Context,
+    area,
+    button,
+    hidden,
+    notice,
+    page,
+    select,
+    table,
+    tag,
+    text,
+)
+from aduan.jurisdiction import Jurisdiction
+from aduan.privacy import mask
+from aduan.report_number import spoken
+from aduan.service_request import ServiceRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A report as it is looked at. `muted`: its reporter gets no answers at present."""
+
+    request: ServiceRequest
+    events: tuple[Event, ...]
+    because: tuple[str, ...] = ()
+    photo_links: tuple[str, ...] = ()
+    recording_links: tuple[str, ...] = ()
+    proof_link: str | None = None
+    execution_url: str | None = None
+    muted: bool = False
+    notice: str = ""
+    refused: bool = False
+
+
+def render(shown: Shown, city: Jurisdiction, context: Context) -> str:
+    texts, request = city.command_centre, shown.request
+    urgent = (
+        tag(texts["report"]["urgent"], "alarm") if request.urgent and not request.is_over else ""
+    )
+    why = "".join(tag(texts["reasons"][each], "warn") for each in shown.because)
+    service = city.services[request.service_code].service_name
+    back = button(context, texts["triage"]["back"], SHOW, {"view": "triage"})
+    updated = str(texts["triage"]["updated"]).format(
+        at=wording.date_and_time(request.updated_datetime)
+    )
+    return page(
+        context,
+        f'<div class="acts">{back}</div>',
+        notice(shown.notice, refused=shown.refused),
+        f"<h2>{urgent}{escape(spoken(request.service_request_id))} · {escape(service)}</h2>",
+        f"<p>{why} <small>{escape(updated)}</small></p>",
+        '<div class="cols">',
+        f"<div>{_facts(shown, city)}{_photos(shown, city)}{_timeline(shown, city)}</div>",
+        f'<div class="narrow">{_map(shown, city, context)}</div>',
+        f"<div>{_acts(shown, city, context)}</div>",
+        "</div>",
+    )
+
+
+def _facts(shown: Shown, city: Jurisdiction) -> str:
+    names, request = city.command_centre["report"], shown.request
+    where = escape(wording.place_of(request, city))
+    if url := wording.map_url(request):
+        where += f' – <a href="{escape(url)}" target="_blank" rel="noreferrer">{escape(names["map"])}</a>'
+    reason = [(names["said_after"], escape(request.reason))] if request.reason else []
+    channel = city.command_centre["channels"].get(request.channel, request.channel)
+    rows = [
+        (names["state"], escape(city.agency_texts["states"][request.status])),
+        (names["agency"], escape(city.agency_name(request.agency_responsible))),
+        (names["because"], escape(request.because or "–")),
+        (names["place"], where),
+        (names["channel"], escape(str(channel))),
+        *reason,
+    ]
+    words = escape(request.description or names["open_words"])
+    link = ""
+    if shown.execution_url:
+        url = escape(shown.execution_url)
+        link = f'<p><a href="{url}" target="_blank">{escape(names["execution"])}</a></p>'
+    facts = table(("", ""), [(f"<small>{escape(name)}</small>", value) for name, value in rows])
+    return f'{facts}<h3>{escape(names["words"])}</h3><p class="words">{words}</p>{link}'
+
+
+def _photos(shown: Shown, city: Jurisdiction) -> str:
+    names = city.command_centre["report"]
+    images = "".join(
+        f'<a href="{escape(link)}" target="_blank"><img src="{escape(link)}" alt="{n}"></a>'
+        for n, link in enumerate(shown.photo_links, start=1)
+    )
+    recordings = "".join(
+        f'<p><a href="{escape(link)}" target="_blank">▶ {n}</a></p>'
+        for n, link in enumerate(shown.recording_links, start=1)
+    )
+    proof = ""
+    if shown.proof_link:
+        picture = f'<img src="{escape(shown.proof_link)}" alt="{escape(names["proof"])}">'
+        proof = f"<h3>{escape(names['proof'])}</h3>{picture}"
+    if not (images or recordings or proof):
+        return ""
+    head = f"<h3>{escape(names['photos'])}</h3>" if images or recordings else ""
+    return f'<div class="photos">{head}{images}{recordings}{proof}</div>'
+
+
+def _timeline(shown: Shown, city: Jurisdiction) -> str:
+    rows = []
+    newest = shown.request.updated_datetime
+    for event in sorted(shown.events, key=lambda each: each.at):
+        line = event_line(event, city) or event.what
+        said = event.why or (
+            event.notes if event.what in ("refused", "rejected", "rated", "solved") else ""
+        )
+        who = f" <small>({escape(event.by)})</small>" if event.by else ""
+        words = f"<br><small>{escape(wording.shorten(mask(said), 300))}</small>" if said else ""
+        when = f'<small title="{escape(event.invocation or "")}">{day_and_clock(event.at, newest)}</small>'
+        rows.append((when, f"{escape(line)}{who}{words}"))
+    return f"<h3>{escape(city.command_centre['report']['timeline'])}</h3>{table(('', ''), rows)}"
+
+
+def _map(shown: Shown, city: Jurisdiction, context: Context) -> str:
+    area_name = shown.request.area
+    if area_name is None:
+        return ""
+    drawn = city_map.outline(city, (area_name,), dark=context.theme == "dark", width=280)
+    return f"{drawn}<p class=soft>{escape(area_name)}</p>"
+
+
+def _acts(shown: Shown, city: Jurisdiction, context: Context) -> str:
+    """One form for all: initials and reason above, then a line for each act that fits."""
+    texts, request = city.command_centre, shown.request
+    possible = acts_possible(request, shown.events)
+    typed = context.typed if shown.refused else {}
+    keep = typed.get
+    lines = []
+    fields = _fields(request, city, keep)
+    plain = []
+    for act in Act:
+        if act not in possible:
+            continue
+        pressed = _button(shown, act, city, context)
+        if act in fields:
+            lines.append(f'<div class="act"><div>{fields[act]}</div>{pressed}</div>')
+        else:
+            plain.append(pressed)
+    plain.append(_button(shown, "unmute" if shown.muted else "mute", city, context))
+    lines.append(f'<div class="acts">{"".join(plain)}</div>')
+    names = texts["report"]
+    return (
+        f"<h3>{escape(names['act'])}</h3><form>"
+        f"{text('initials', names['initials'], context.typed.get('initials', ''), longest=4)}"
+        f"{area('why', names['reason'], str(keep('why', '')), rows=2, longest=500)}"
+        f"{hidden('version', str(request.version))}{''.join(lines)}</form>"
+    )
+
+
+def _fields(request: ServiceRequest, city: Jurisdiction, keep: Any) -> dict[Act, str]:
+    """What an act needs beside initials and reason. Every name is used once: forms come back as one."""
+    names = city.command_centre["fields"]
+    nothing = ("", names["choose"])
+    services = [nothing, *((s.service_code, s.service_name) for s in city.services.values())]
+    likely = city.services[request.service_code].also_responsible
+    agencies = [
+        nothing,
+        *(
+            (each, f"{city.agencies[each].name} – {city.agencies[each].does}")
+            for each in dict.fromkeys((*likely, *city.agencies))
+            if each != request.agency_responsible
+        ),
+    ]
+    areas = [nothing, *((a.name, a.name) for a in sorted(city.areas, key=lambda each: each.name))]
+    return {
+        Act.SET_SERVICE: select("service", names["service"], services, keep("service", "")),
+        Act.SEND_TO: select("agency", names["agency"], agencies, keep("agency", "")),
+        Act.OPEN_AGAIN: select("agency", names["agency"], agencies, keep("agency", "")),
+        Act.SET_PLACE: text("address", names["address"], keep("address", request.address or ""))
+        + select("area", names["area"], areas, keep("area", request.area or "")),
+        Act.ANSWER: area("answer", names["answer"], keep("answer", ""), rows=2, longest=300),
+    }
+
+
+def _button(shown: Shown, act: str, city: Jurisdiction, context: Context) -> str:
+    texts = city.command_centre
+    return button(
+        context,
+        texts["acts"][act],
+        ACT,
+        {"act": str(act), "id": shown.request.service_request_id},
+        confirm=str(texts["confirm"].get(act, "")),
+    )
