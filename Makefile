@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
+.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
 	types train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -24,8 +24,15 @@ help: ## this list
 demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
 	$(STACK) demo $(PORTS)
 
-test: lint types ## format, lint, types, and every test, the stories on the deployed local stack too
-	pytest
+test: $(READY) ## format, lint, types, and every test, the stories on the deployed local stack too
+	@mkdir -p .local
+	@$(MAKE) --no-print-directory checks >.local/checks.log 2>&1 & checks=$$!; \
+	pytest tests/stories; stories=$$?; \
+	wait $$checks; checked=$$?; cat .local/checks.log; \
+	exit $$((stories | checked))
+
+checks: lint types ## all of that without the stories
+	pytest --ignore tests/stories
 
 conversations: $(READY) ## ten thousand made-up conversations, some things always so (six minutes)
 	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py

@@ -54,11 +54,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """`patience_s` in the event waits less or more than five minutes."""
     now = datetime.now(UTC)
     before = now - timedelta(seconds=event.get("patience_s", PATIENCE.total_seconds()))
-    left_over = effects.unfinished("effect", before=before)
-    carried_out = [done(item, partial(carrying_out.item, at=now), logger) for item in left_over]
+    # Reports before effects: of a report that comes between the two looks, the workflow is not missed.
     requests = [
         from_item(item, ServiceRequest) for item in effects.unfinished("request", before=before)
     ]
+    left_over = effects.unfinished("effect", before=before)
+    carried_out = [done(item, partial(carrying_out.item, at=now), logger) for item in left_over]
     dead = [request for request in requests if not _is_alive(request)]
     started = [done(request, partial(_start_anew, now=now), logger) for request in dead]
     unanswered = [
