@@ -1,6 +1,5 @@
 """What comes after the report was opened: its place, more words, another photo, "it was only a drill"."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from aduan.change import Change, Event, tell_agency
@@ -11,7 +10,7 @@ from aduan.conversation.state import Asked, Turn
 from aduan.draft import Draft, gathered
 from aduan.message import Say
 from aduan.report_number import spoken
-from aduan.service_request import ServiceRequest, Status
+from aduan.service_request import Gathered, ServiceRequest, Status
 
 _ANOTHER = 0.85  # share from which a cry is about another emergency than the one under way
 _A_CRY = 3  # words, at most: "cepetan", "tolong pak"
@@ -98,12 +97,8 @@ def join(m: Moment, draft_id: str, number: str) -> Turn | None:
     request = m.requests.get(number)
     if request is None or request.is_over:
         return report.next_question(m, draft)
-    changed = replace(
-        request,
-        photo_ids=(*request.photo_ids, *draft.photo_ids),
-        recording_ids=(*request.recording_ids, *draft.recording_ids),
-        updated_datetime=m.now,
-    )
+    files = Gathered(photo_ids=draft.photo_ids, recording_ids=draft.recording_ids)
+    changed = request.with_more(files, m.now)
     event = Event(what="photo_added", who="citizen", at=m.now)
     say = Say(text="photo_added", fields=m.about(changed))
     return m.turn(say, Change(request=changed, event=event), draft=None, asked=None)
