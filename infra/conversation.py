@@ -157,13 +157,7 @@ class Conversation(Construct):
         carry_out_effects.may("states:SendTaskSuccess", "states:SendTaskFailure", on=machine_arn)
         deadlines.let_schedule(carry_out_effects)
         stream_arn = str(reports.table_stream_arn)
-        carry_out_effects.may(
-            "dynamodb:DescribeStream",
-            "dynamodb:GetRecords",
-            "dynamodb:GetShardIterator",
-            "dynamodb:ListStreams",
-            on=stream_arn,
-        )
+        carry_out_effects.may_read_stream(stream_arn)
         carry_out_effects.may("sqs:SendMessage", on=self.failed_effects.queue_arn)
         mapping = lambda_.EventSourceMapping(
             self,

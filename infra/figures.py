@@ -49,13 +49,7 @@ class Figures(Construct):
         writes = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         count.may("dynamodb:Query", *writes, on=reports.table_arn)
         stream_arn = str(reports.table_stream_arn)
-        count.may(
-            "dynamodb:DescribeStream",
-            "dynamodb:GetRecords",
-            "dynamodb:GetShardIterator",
-            "dynamodb:ListStreams",
-            on=stream_arn,
-        )
+        count.may_read_stream(stream_arn)
         lambda_.EventSourceMapping(
             self,
             "changed-reports",

@@ -108,6 +108,16 @@ class PythonFunction(lambda_.Function):
             actions += ("sqs:SendMessageBatch",)  # on AWS one action covers both operations
         may(self.execution_role, *actions, on=on)
 
+    def may_read_stream(self, stream_arn: str) -> None:
+        """Allow what an event source mapping does with a table's stream."""
+        self.may(
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+            on=stream_arn,
+        )
+
     def may_read_secrets(self, *names: str) -> None:
         """Allow reading these SecureStrings of the stage; their AWS managed key needs no grant."""
         arns = [f"{self._secrets}{self._secrets_prefix}{name}" for name in names]
