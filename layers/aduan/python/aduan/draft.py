@@ -89,8 +89,9 @@ class Draft:
 
     def understood(self, city: Jurisdiction, newest: str = "") -> Self:
         """What all that was said means together; the newest words say best where it is."""
-        meaning = understand(" ".join(self.description.split("\n")), city)
-        last = understand(newest, city) if newest else meaning
+        whole = " ".join(self.description.split("\n"))
+        meaning = understand(whole, city)
+        last = understand(newest, city) if newest not in ("", whole) else meaning
         if is_alarm(last) or self.chosen:  # a cry weighs more than what was said before it
             meaning = last
         known = self.chosen and self.service_code
