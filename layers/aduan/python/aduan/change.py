@@ -6,7 +6,7 @@ from typing import Any
 
 from aduan.look import Proof
 from aduan.message import Channel, Media, Say
-from aduan.service_request import Awaited, ServiceRequest
+from aduan.service_request import AGENCY_WAITS, Awaited, ServiceRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +155,16 @@ def tell_agency(request: ServiceRequest, what: str) -> tuple[Effect, ...]:
             notice=Notice(agency=request.agency_responsible, what=what),
         ),
     )
+
+
+def answer_agency_wait(
+    request: ServiceRequest, *, outcome: str = "", error: str = ""
+) -> tuple[Answer, ...]:
+    """The end of what the workflow waits for while an agency has the report; nothing where it does not."""
+    wait = AGENCY_WAITS.get(request.status)
+    if wait is None:
+        return ()
+    return (Answer(what=wait, attempt=request.attempt, outcome=outcome, error=error),)
 
 
 def start_lifecycle(request: ServiceRequest) -> Effect:

@@ -7,7 +7,7 @@ from aduan import wording
 from aduan.change import Change, Event, Watch, tell_reporter
 from aduan.deadline import promise_watched, term_of, watches
 from aduan.jurisdiction import Jurisdiction
-from aduan.message import Choice, Say
+from aduan.message import Say
 from aduan.service_request import Awaited, Promise, ServiceRequest, Status
 from aduan.time_zone import WIB
 
@@ -47,22 +47,12 @@ def remind(
     say = Say(
         text="ask_rating",
         fields=wording.about(request, city),
-        choices=rating_choices(request, city),
+        choices=wording.rating_choices(request, city),
     )
     return Change(
         request=reminded,
         event=Event(what="rating_reminded", who="system", at=at),
         effects=(tell_reporter(request, say),),
-    )
-
-
-def rating_choices(request: ServiceRequest, city: Jurisdiction) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            payload=f"rate:{request.service_request_id}:{rating}",
-            title=city.label(f"rate_{rating}"),
-        )
-        for rating in (5, 3, 1)
     )
 
 

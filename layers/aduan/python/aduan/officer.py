@@ -5,12 +5,19 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from aduan import wording
-from aduan.change import Answer, Change, Effect, Event, Notice, tell_reporter
+from aduan.change import (
+    Change,
+    Effect,
+    Event,
+    Notice,
+    answer_agency_wait,
+    tell_reporter,
+)
 from aduan.errors import IllegalTransitionError
 from aduan.follow_up import await_rating
 from aduan.jurisdiction import Jurisdiction
 from aduan.look import Proof
-from aduan.message import Choice, Say
+from aduan.message import Say
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest, Status
 from aduan.time_zone import WIB
@@ -178,13 +185,8 @@ def _end_of(day: date | None, now: datetime) -> datetime:
     return datetime.combine(day, time(23, 59), WIB)
 
 
-# What the workflow is waiting for in each state, and what each act answers.
-_WAITS = {
-    Status.DISPATCHED: "acceptance",
-    Status.ACCEPTED: "solution",
-    Status.IN_PROGRESS: "solution",
-}
 _ALWAYS_TOLD = ("rejected", "asked", "not_found", "delayed", "partly_solved")
+# What each act answers to the workflow.
 _ANSWERS = {
     "accepted": {"outcome": "accepted"},
     "solved": {"outcome": "solved"},
@@ -212,12 +214,11 @@ def _change(
     words: str,
 ) -> Change:
     answer, told = _ANSWERS.get(what), is_told(what, after, city)
-    wait = _WAITS[before.status]
     change = Change(
         request=after,
         event=Event(what=what, who=before.agency_responsible or "", at=at, notes=words),
         effects=(tell_reporter(after, _say(after, what, words, city)),) if told else (),
-        answers=(Answer(what=wait, attempt=before.attempt, **answer),) if answer else (),
+        answers=answer_agency_wait(before, **answer) if answer else (),
     )
     return await_rating(change, city, at)
 
@@ -251,17 +252,10 @@ def _say_solved(
     doubtful = request.proof_doubts[:1]
     for doubt in doubtful:
         fields["doubt"] = city.messages["doubts"][doubt]
-    choices = tuple(
-        Choice(
-            payload=f"rate:{request.service_request_id}:{rating}",
-            title=city.label(f"rate_{rating}"),
-        )
-        for rating in (5, 3, 1)
-    )
     return Say(
         text="solved_doubtful" if doubtful else "solved",
         fields=fields,
-        choices=choices,
+        choices=wording.rating_choices(request, city),
         photo_key=request.proof_key or None,
     )
 

@@ -40,7 +40,11 @@ ALLOWED: dict[Status, frozenset[Status]] = {
 OVER = frozenset(status for status, moves in ALLOWED.items() if not moves)
 
 # In these an agency has it, and the workflow waits for the agency's answer.
-WITH_AGENCY = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.IN_PROGRESS})
+AGENCY_WAITS = {
+    Status.DISPATCHED: "acceptance",
+    Status.ACCEPTED: "solution",
+    Status.IN_PROGRESS: "solution",
+}
 
 MAX_DESCRIPTION = 4000  # Open311 GeoReport v2, "POST Service Request"
 MAX_MESSAGES = 200  # whose words a report keeps: an item of the table holds 400 KB
@@ -173,7 +177,7 @@ class ServiceRequest:
 
     @property
     def is_with_agency(self) -> bool:
-        return self.status in WITH_AGENCY
+        return self.status in AGENCY_WAITS
 
     @property
     def open_question(self) -> Question | None:
@@ -331,10 +335,6 @@ class ServiceRequest:
 
     def with_urgency(self, urgent: bool, at: datetime) -> Self:
         return replace(self, urgent=urgent, updated_datetime=at)
-
-    def with_photos(self, photo_ids: tuple[str, ...], at: datetime) -> Self:
-        together = tuple(dict.fromkeys((*self.photo_ids, *photo_ids)))
-        return replace(self, photo_ids=together[:MAX_PHOTOS], updated_datetime=at)
 
     def with_more(self, gathered: Gathered, at: datetime) -> Self:
         """The report with what one more message of its reporter brings."""

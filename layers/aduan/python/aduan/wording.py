@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aduan.deadline import term_of
 from aduan.jurisdiction import Jurisdiction, Service, Term
+from aduan.message import Choice
 from aduan.report_number import spoken
 from aduan.service_request import Awaited, ServiceRequest
 from aduan.time_zone import WIB
@@ -108,6 +109,17 @@ def _long(term: Term, city: Jurisdiction) -> str:
         return str(wordings["minutes"]).format(minutes=span.minutes)
     key = "hours" if span.hours <= 48 else "days"
     return str(wordings[key]).format(hours=span.hours, days=round(span.hours / 24))
+
+
+def rating_choices(request: ServiceRequest, city: Jurisdiction) -> tuple[Choice, ...]:
+    """What can be tapped for a rating; any digit can be typed."""
+    return tuple(
+        Choice(
+            payload=f"rate:{request.service_request_id}:{rating}",
+            title=city.label(f"rate_{rating}"),
+        )
+        for rating in (5, 3, 1)
+    )
 
 
 def about(request: ServiceRequest, city: Jurisdiction) -> dict[str, str]:

@@ -17,6 +17,7 @@ from aduan.change import (
     Change,
     Effect,
     Event,
+    answer_agency_wait,
     start_lifecycle,
     tell_agency,
     tell_reporter,
@@ -76,12 +77,7 @@ class Deed:
         return replace(self, by=self.by.strip().upper(), why=why, value=value)
 
 
-# What the workflow waits for in each state, and the states in which it is on its way and waits for nothing.
-_WAITS = {
-    Status.DISPATCHED: "acceptance",
-    Status.ACCEPTED: "solution",
-    Status.IN_PROGRESS: "solution",
-}
+# On its way: the workflow waits for nothing.
 _ON_ITS_WAY = (Status.RECEIVED, Status.ROUTED, Status.REOPENED)
 
 
@@ -170,7 +166,7 @@ def _rerouted(before: ServiceRequest, after: ServiceRequest, event: Event) -> Ch
         request=after,
         event=event,
         effects=tell_agency(before, "redirected"),
-        answers=_answers(before, "NotOursError"),
+        answers=answer_agency_wait(before, error="NotOursError"),
     )
 
 
@@ -219,7 +215,8 @@ def _end(
             Answer(what="rating", attempt=before.attempt, outcome="close"),
         )
     else:
-        answers = _answers(before, "RejectedError" if rejected else "WithdrawnError")
+        error = "RejectedError" if rejected else "WithdrawnError"
+        answers = answer_agency_wait(before, error=error)
     what = "rejected" if rejected else "closed"
     return Change(
         request=after,
@@ -289,11 +286,6 @@ def _undo(
     # What undid something cannot itself be undone: two people would go on for ever.
     event = replace(change.event, before=None) if change.event else None
     return replace(change, event=event)
-
-
-def _answers(request: ServiceRequest, error: str) -> tuple[Answer, ...]:
-    wait = _WAITS.get(request.status)
-    return (Answer(what=wait, attempt=request.attempt, error=error),) if wait else ()
 
 
 def _event(

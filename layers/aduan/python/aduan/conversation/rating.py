@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from aduan import wording
 from aduan.change import Answer, Change, Event
 from aduan.conversation.intents import Intent, rating_in
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.draft import gathered
-from aduan.message import Choice, Say
+from aduan.message import Say
 from aduan.service_request import GOOD_RATING, ServiceRequest, Status
 
 WORST = "1"
@@ -56,17 +57,11 @@ def rate(m: Moment, request: ServiceRequest | None, rating: str, because: str = 
 
 def ask_rating(m: Moment, request: ServiceRequest) -> Turn:
     return m.turn(
-        Say(text="ask_rating", fields=m.about(request), choices=rating_choices(m, request))
-    )
-
-
-def rating_choices(m: Moment, request: ServiceRequest) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            payload=f"rate:{request.service_request_id}:{rating}",
-            title=m.city.label(f"rate_{rating}"),
+        Say(
+            text="ask_rating",
+            fields=m.about(request),
+            choices=wording.rating_choices(request, m.city),
         )
-        for rating in (5, 3, 1)
     )
 
 

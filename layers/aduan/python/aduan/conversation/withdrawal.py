@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from aduan import wording
-from aduan.change import Answer, Change, Event, tell_agency
+from aduan.change import Change, Event, answer_agency_wait, tell_agency
 from aduan.conversation import questions, report
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
@@ -11,12 +11,6 @@ from aduan.message import Choice, Say
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest, Status
 
-# What the workflow is waiting for while an agency has the report.
-_WAITS = {
-    Status.DISPATCHED: "acceptance",
-    Status.ACCEPTED: "solution",
-    Status.IN_PROGRESS: "solution",
-}
 _ON_ITS_WAY = (Status.RECEIVED, Status.ROUTED)
 
 
@@ -68,7 +62,7 @@ def withdraw(m: Moment, request: ServiceRequest | None, answer: str) -> Turn:
         request=request.withdraw(m.now),
         event=Event(what="withdrawn", who="citizen", at=m.now),
         effects=tell_agency(request, "withdrawn"),
-        answers=_answer(request, "WithdrawnError"),
+        answers=answer_agency_wait(request, error="WithdrawnError"),
     )
     return m.turn(Say(text="withdrawn", fields=m.about(request)), change, asked=None, about=None)
 
@@ -85,7 +79,7 @@ def reclassify(m: Moment, request: ServiceRequest, service_code: str) -> Turn:
         request=changed,
         event=Event(what="reclassified", who="citizen", at=m.now, notes=service_code),
         effects=tell_agency(request, "reclassified"),
-        answers=_answer(request, "NotOursError"),
+        answers=answer_agency_wait(request, error="NotOursError"),
     )
     say = Say(text="changed", fields=m.about(changed))
     if urgent:
@@ -126,7 +120,3 @@ def move(m: Moment, request: ServiceRequest, address: str | None) -> Turn:
 def _place(text: str | None) -> str | None:
     """An address without anybody's numbers, of a length that fits an SMS and a page."""
     return wording.shorten(mask(text)) if text else None
-
-
-def _answer(request: ServiceRequest, error: str) -> tuple[Answer, ...]:
-    return (Answer(what=_WAITS[request.status], attempt=request.attempt, error=error),)
