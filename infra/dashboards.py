@@ -30,6 +30,8 @@ QUERIES = {
     ' | filter level = "ERROR" or level = "WARNING" | sort @timestamp desc | limit 200',
     "Tindakan operator": "fields @timestamp, act, by, service_request_id, citizen_id, function_request_id"
     ' | filter message = "operator decided" | sort @timestamp desc | limit 200',
+    "Nomor yang dibuka": "fields @timestamp, by, service_request_id, citizen_id, function_request_id"
+    ' | filter message = "contact revealed" | sort @timestamp desc | limit 200',
     "Pesan yang ditolak Meta": "fields @timestamp, code, effect"
     ' | filter message = "message refused by Meta" | stats count(*) by code',
     "Fungsi paling lambat": 'filter @type = "REPORT"'

@@ -71,11 +71,26 @@ class Storage(Construct):
         )
         self.photos = self._bucket(desk_origin)
 
-    def let_use(self, function: PythonFunction, action: str, key: kms.Key) -> None:
-        """Allow one use of a key, in the key's own policy and nowhere else: there it can be read whole."""
+    def let_use(
+        self,
+        function: PythonFunction,
+        action: str,
+        key: kms.Key,
+        *,
+        only_with_context: str = "",
+    ) -> None:
+        """Allow one use of a key, in the key's own policy and nowhere else: there it can be read whole.
+
+        With `only_with_context`, a call must name this part of the encryption context, which CloudTrail
+        records: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+        """
+        named = {f"kms:EncryptionContext:{only_with_context}": "false"}
         key.add_to_resource_policy(
             iam.PolicyStatement(
-                principals=[function.execution_role], actions=[action], resources=["*"]
+                principals=[function.execution_role],
+                actions=[action],
+                resources=["*"],
+                conditions={"Null": named} if only_with_context else None,
             )
         )
 

@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -18,14 +19,15 @@ from aduan.aws import widgets
 from aduan.aws.centre_table import CentreTable
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.vault_table import VaultWriter
-from aduan.command_centre import calls, figures
+from aduan.command_centre import call_backs, calls, figures
+from aduan.command_centre.call_backs import CallBack, End
 from aduan.command_centre.calls import Heard, Kind
-from aduan.command_centre.operator import RefusedDeedError
+from aduan.command_centre.operator import Act, Deed, RefusedDeedError
 from aduan.command_centre.views import call
 from aduan.command_centre.views.call import Call
 from aduan.command_centre.widget import Context
 from aduan.conversation import Conversation
-from aduan.errors import AlreadySeenError, NumberTakenError, StaleUpdateError
+from aduan.errors import AlreadySeenError, NotFoundError, NumberTakenError, StaleUpdateError
 from aduan.message import Channel
 from aduan.service_request import ServiceRequest
 
@@ -34,12 +36,17 @@ REPORTS_KEPT = 10
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = CentreTable(os.environ["REPORTS_TABLE"])
-vault = VaultWriter(
-    os.environ["VAULT_TABLE"],
-    key_id=os.environ["VAULT_KEY_ID"],
-    hash_key_id=os.environ["ADDRESS_HASH_KEY_ID"],
-)
 endpoints = widgets.endpoints(os.environ["FUNCTION_ARN_PREFIX"])
+
+
+@cache
+def vault() -> VaultWriter:
+    """Made when a number is first kept: most that is clicked has none."""
+    return VaultWriter(
+        os.environ["VAULT_TABLE"],
+        key_id=os.environ["VAULT_KEY_ID"],
+        hash_key_id=os.environ["ADDRESS_HASH_KEY_ID"],
+    )
 
 
 @metrics.log_metrics
@@ -68,11 +75,27 @@ def _step(step: str, heard: Heard, told: Context, event: dict[str, Any], now: da
         case "join":
             click = told.typed.get("click") or told.click
             return _joined(heard, str(event.get("id", "")), click, told.click, now)
+        case "broke_off":
+            return _broke_off(heard, told, now)
+        case "called":
+            return _called(event, heard, told, now)
         case "tally":
             return _tallied(str(event.get("kind", "")), str(event.get("click", "")), heard, now)
         case _:
             by = str(event.get("by", "")) or heard.by
-            return Call(at=now, heard=Heard(by=by), tally=_tally(now))
+            return _opened(Heard(by=by), now)
+
+
+def _opened(heard: Heard, now: datetime, notice: str = "", *, refused: bool = False) -> Call:
+    """An empty form, with what was counted today and who waits to be called back."""
+    return Call(
+        at=now,
+        heard=heard,
+        tally=_tally(now),
+        call_backs=tuple(table.call_backs()),
+        notice=notice,
+        refused=refused,
+    )
 
 
 def _heard(told: Context, event: dict[str, Any]) -> Heard:
@@ -94,7 +117,7 @@ def _heard(told: Context, event: dict[str, Any]) -> Heard:
 def _checked(heard: Heard, now: datetime) -> Call:
     """What was understood, with what may be the same matter nearby."""
     if not (heard.what or heard.where):
-        return Call(at=now, heard=heard, tally=_tally(now))
+        return _opened(heard, now)
     checked = calls.check(heard, city)
     area = heard.area or (checked.areas[0] if checked.areas else "")
     nearby = table.nearby(checked.service_codes[0], area) if area else []
@@ -115,7 +138,7 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
     by_chat = sender is not None and sender.channel is Channel.WHATSAPP
     heard = replace(heard, news=by_chat)
     for attempt in range(ATTEMPTS):
-        citizen_id = vault.citizen(sender) if sender else uuid.uuid4().hex
+        citizen_id = vault().citizen(sender) if sender else uuid.uuid4().hex
         change = calls.file_report(
             heard,
             city,
@@ -192,7 +215,62 @@ def _tallied(kind: str, click: str, heard: Heard, now: datetime) -> Call:
         count(f"CallTallied.{kind}")
     except AlreadySeenError:
         said = str(notices["twice"])
-    return Call(at=now, heard=heard, tally=_tally(now), notice=said)
+    return _opened(heard, now, said)
+
+
+def _broke_off(heard: Heard, told: Context, now: datetime) -> Call:
+    """The caller goes on the list, once for each click."""
+    calls.require_initials(heard.by)
+    sender, notices = calls.reachable(heard.number, news=False), city.command_centre["notices"]
+    if sender is None:
+        raise RefusedDeedError("no_number_typed")
+    deed = _deed(heard, told)
+    for attempt in range(ATTEMPTS):
+        try:
+            citizen_id = vault().citizen(sender)
+            call_back = call_backs.broke_off(_call_back(citizen_id), citizen_id, deed.by, now)
+            click = told.typed.get("click") or told.click
+            table.save_call_back(call_back, "broke_off", deed, click=f"off-{click}", at=now)
+        except AlreadySeenError:
+            return _opened(Heard(by=heard.by), now, str(notices["twice"]))
+        except StaleUpdateError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            break
+    logger.info("call broke off", citizen_id=citizen_id, by=deed.by)
+    count("CallBrokeOff")
+    return _opened(Heard(by=heard.by), now, str(notices["on_the_list"]))
+
+
+def _called(event: dict[str, Any], heard: Heard, told: Context, now: datetime) -> Call:
+    """How a call back went; the second of two operators is told that the first has done it."""
+    calls.require_initials(heard.by)
+    notices, caller = city.command_centre["notices"], str(event.get("caller", ""))
+    call_back, end, seen = _call_back(caller), event.get("end"), str(event.get("version"))
+    if call_back is None or end not in set(End) or not seen.isdecimal():
+        raise RefusedDeedError("not_possible")
+    tried = call_backs.tried(replace(call_back, version=int(seen)), End(end), now)
+    click = f"called-{caller}-{seen}"
+    try:
+        table.save_call_back(tried, f"called_back/{end}", _deed(heard, told), click=click, at=now)
+    except (StaleUpdateError, AlreadySeenError):
+        return _opened(heard, now, str(notices["called_by_other"]), refused=True)
+    logger.info("called back", citizen_id=caller, end=end, by=heard.by)
+    count(f"CalledBack.{end}")
+    return _opened(heard, now, str(notices["done"]))
+
+
+def _call_back(citizen_id: str) -> CallBack | None:
+    try:
+        return table.call_back(citizen_id)
+    except NotFoundError:
+        return None
+
+
+def _deed(heard: Heard, told: Context) -> Deed:
+    """Nobody asks why a caller is called back."""
+    return Deed(act=Act.REVIEWED, by=heard.by.strip().upper(), why="", invocation=told.click)
 
 
 def _tally(now: datetime) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pytest
 from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
 DESK = ("command_centre", "decide_report", "take_call")
-CENTRE = (*DESK, "redrive_failures")
+CENTRE = (*DESK, "redrive_failures", "reveal_contact")
 WITH_PROMISES = {
     "converse",
     "remind_of_drafts",
@@ -80,7 +80,13 @@ NEEDED = {
         "send_digest",
         "update_agency",
     },
-    "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen", "take_call"},
+    "aduan.aws.vault_table": {
+        "converse",
+        "send_message",
+        "erase_citizen",
+        "take_call",
+        "reveal_contact",
+    },
     "aduan.aws.photo_bucket": {
         "send_message",
         "fetch_photo",

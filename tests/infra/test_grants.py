@@ -156,8 +156,10 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "take_call": {
         "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
+        "reports/index/work": "dynamodb:Query",
         "vault": GET_AND_PUT,
     },
+    "reveal_contact": {"reports": GET_PUT_UPDATE, "vault": "dynamodb:GetItem"},
     "redrive_failures": {
         **dict.fromkeys(FAILED_QUEUES, WORK_OFF),
         **dict.fromkeys(WORK_QUEUES, "sqs:SendMessage sqs:GetQueueAttributes"),
@@ -246,7 +248,10 @@ def test_no_role_has_a_policy_that_aws_manages(production: Template) -> None:
     [
         (
             "vault key",
-            {"kms:Encrypt": {"converse", "take_call"}, "kms:Decrypt": {"send_message"}},
+            {
+                "kms:Encrypt": {"converse", "take_call"},
+                "kms:Decrypt": {"send_message", "reveal_contact"},
+            },
         ),
         ("address-hash key", {"kms:GenerateMac": {"converse", "take_call"}}),
     ],
@@ -270,6 +275,19 @@ def test_a_key_serves_the_functions_that_need_it_and_no_administrator(
         assert not [a for a in administration["Action"] if a.startswith(USING_A_KEY) or a == "*"]
 
     assert found == use
+
+
+def test_a_number_is_shown_to_a_person_only_where_the_record_names_whose_it_is(
+    production: Template,
+) -> None:
+    conditions = [
+        statement["Condition"]
+        for key in production.resources("AWS::KMS::Key").values()
+        for statement in key["KeyPolicy"]["Statement"]
+        if "Condition" in statement
+    ]
+
+    assert conditions == [{"Null": {"kms:EncryptionContext:citizen_id": "false"}}]
 
 
 def test_the_local_stage_differs_by_what_the_emulator_cannot_tell_apart(

@@ -132,6 +132,8 @@ class Settings(Strict):
     refusals_before_command_centre: int = Field(gt=0)
     messages_a_minute: int = Field(ge=10)
     reports_a_day: int = Field(gt=0)
+    contacts_a_day: int = Field(gt=0)
+    contacts_a_day_in_all: int = Field(gt=0)
     quiet_from: int = Field(ge=12, le=24)
     quiet_until: int = Field(ge=0, lt=12)
     offered_first: list[str]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from aduan.aws.clicks import seen
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.table import Write, delete, key, put, put_version
@@ -26,14 +27,13 @@ from aduan.change import Event
 from aduan.command_centre import figures
 from aduan.command_centre.figures import Cell, cells_of
 from aduan.command_centre.triage import reasons
-from aduan.errors import AlreadySeenError, NotFoundError, StaleUpdateError
+from aduan.errors import NotFoundError, StaleUpdateError
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import ServiceRequest, Status
 
 ATTEMPTS = 5
 LATEST_KEPT = timedelta(days=3)
 MOST_NEWS = 10  # lines that one count adds to the latest: more come only from a recount
-CLICK_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,13 +118,7 @@ class FiguresTable(ServiceRequestTable):
 
     def count_call(self, kind: str, click: str, *, at: datetime) -> None:
         """One call of a kind, once for each click; AlreadySeenError for the second time."""
-        seen = {
-            "PK": f"click#{click}",
-            "SK": "click",
-            "expires_at": int((at + CLICK_KEPT).timestamp()),
-        }
-        first = put_version(to_item(seen), 0, AlreadySeenError)
-        self.transact([first, *_adding({(figures.CALLS, figures.day_of(at), kind): 1})])
+        self.transact([seen(click, at), *_adding({(figures.CALLS, figures.day_of(at), kind): 1})])
 
     # Reading
 

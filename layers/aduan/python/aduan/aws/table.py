@@ -14,12 +14,16 @@ Keys of the reports table (PK / SK):
     month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
     citizen#<id>  / photo#<id>              that it is theirs
+    citizen#<id>  / callback                a call of theirs that broke off
+    contacts#<day> / <initials> or all      how many numbers were shown to people on a day
+    click#<id>    / click                   what a button of a widget has done already
     agency#<id>   / overview                how many links to all of its reports were revoked
     agency#<id>   / digest#<yyyy-mm-dd>     that it was told on this day what it has open
     proof#<mark>  / <report>#<key>          an officer's photo, by each mark that one like it shares
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
-messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`).
+messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`), callers to be called
+back (`callback`).
 """
 
 from collections.abc import Iterable

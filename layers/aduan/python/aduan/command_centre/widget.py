@@ -58,6 +58,7 @@ padding:8px 12px}
 .aduan .photos img{height:130px;border-radius:6px;margin:0 6px 6px 0;border:1px solid var(--line)}
 .aduan a{color:var(--accent)}.aduan svg text{fill:var(--ink)}
 .aduan .bar{background:var(--accent);height:10px;border-radius:3px;min-width:1px}
+.aduan .contact{font-size:26px;font-variant-numeric:tabular-nums}
 .aduan .number{font-variant-numeric:tabular-nums;white-space:nowrap}
 """
 

@@ -6,7 +6,9 @@ from html import escape
 
 from aduan import wording
 from aduan.command_centre import city_map
+from aduan.command_centre.call_backs import CallBack
 from aduan.command_centre.calls import Checked, Heard, Kind
+from aduan.command_centre.views import call_backs
 from aduan.command_centre.views.common import CALL, lasting
 from aduan.command_centre.widget import (
     Context,
@@ -35,6 +37,7 @@ class Call:
     checked: Checked | None = None
     nearby: tuple[ServiceRequest, ...] = ()
     tally: dict[str, int] = field(default_factory=dict)
+    call_backs: tuple[CallBack, ...] = ()
     notice: str = ""
     refused: bool = False
     filed: ServiceRequest | None = None
@@ -49,6 +52,7 @@ def render(call: Call, city: Jurisdiction, context: Context) -> str:
         notice(call.notice, refused=call.refused),
         f'<form><div class="cols"><div>{_form(call, city)}{_buttons(call, city, context)}</div>',
         f"<div>{_checked(call, city, context) if call.checked else _empty(call, city, context)}</div></div>",
+        "" if call.checked else call_backs.render(call.call_backs, call.at, city, context),
         hidden("click", context.click),
         "</form>",
     )
@@ -74,8 +78,9 @@ def _buttons(call: Call, city: Jurisdiction, context: Context) -> str:
     checked = call.checked is not None
     check = button(context, words["check"], CALL, {"step": "check"}, primary=not checked)
     send = button(context, words["file"], CALL, {"step": "file"}, primary=True) if checked else ""
+    broke_off = button(context, words["broke_off"], CALL, {"step": "broke_off"})
     again = button(context, words["again"], CALL, {"step": "open"})
-    return f'<div class="acts">{send}{check}{again}</div>'
+    return f'<div class="acts">{send}{check}{broke_off}{again}</div>'
 
 
 def _empty(call: Call, city: Jurisdiction, context: Context) -> str:

@@ -1,0 +1,246 @@
+"""“Terima telepon 112” and “hubungi pelapor”: what is kept of a caller, who sees it, how often."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from aduan.aws.centre_table import CentreTable
+from aduan.aws.vault_table import VaultReader, VaultWriter
+from aduan.command_centre.figures import day_of
+from aduan.errors import NotFoundError
+from aduan.message import Channel, Sender
+from tests.builders import KEDIRI, NUMBER, OTHER_NUMBER, a_dispatched_request
+from tests.cloud import Cloud, plain
+from tests.functions.conftest import Handler, Loader, Output
+from tests.functions.test_command_centre import asks, buttons, notice
+
+CALLER = "0811-0000-1234"
+HEARD = {"initials": "rn", "caller": CALLER}
+SIGNED = {"initials": "rn", "why": "menanyakan patokan rumah"}
+BROKE_OFF = "Terputus, telepon kembali"
+
+
+@pytest.fixture
+def take(function: Loader) -> Handler:
+    return function("take_call")
+
+
+@pytest.fixture
+def reveal(function: Loader, take: Handler) -> Handler:
+    return function("reveal_contact")
+
+
+def a_broken_call(take: Handler, click: str = "c1", caller: str = CALLER) -> str:
+    """The form as it is shown when a call has broken off."""
+    opened = asks(take, step="open")
+    typed = HEARD | {"caller": caller, "click": click}
+    return asks(take, typed=typed, **buttons(opened)[BROKE_OFF][1])
+
+
+def a_report_by(cloud: Cloud, sender: Sender, number: str = NUMBER) -> None:
+    writer = VaultWriter(cloud.vault, key_id=cloud.vault_key_id, hash_key_id=cloud.hash_key_id)
+    citizen = writer.citizen(sender)
+    cloud.keeps(
+        a_dispatched_request(service_request_id=number, citizen_id=citizen, channel=sender.channel)
+    )
+
+
+def whatsapp(number: str = "6281100001234") -> Sender:
+    return Sender(channel=Channel.WHATSAPP, wa_id=number)
+
+
+# Calling back
+
+
+def test_a_call_that_broke_off_is_on_the_list_without_its_number(
+    take: Handler, cloud: Cloud, output: Output
+) -> None:
+    shown = a_broken_call(take)
+
+    assert notice(shown) == "Penelepon masuk daftar telepon kembali."
+    assert "Perlu ditelepon kembali (1)" in shown
+    for place in (shown, output.text, json.dumps(cloud.items(cloud.reports))):
+        assert "81100001234" not in place.replace("-", "")
+
+
+def test_whoever_calls_again_is_one_entry_and_a_click_counts_once(take: Handler) -> None:
+    a_broken_call(take, "c1")
+    twice = a_broken_call(take, "c1")
+    again = a_broken_call(take, "c2")
+
+    assert notice(twice) == "Sudah tercatat sebelumnya."
+    assert "<td class=n>2</td>" in again
+    assert "Perlu ditelepon kembali (1)" in again
+
+
+def test_without_a_number_nobody_can_be_called_back(take: Handler) -> None:
+    assert notice(a_broken_call(take, caller="")).startswith("Isi dulu nomor penelepon")
+
+
+@pytest.mark.parametrize(
+    ("pressed", "stays"),
+    [("Sudah bicara", False), ("Tidak terjangkau", False), ("Coba lagi nanti", True)],
+)
+def test_a_caller_stays_on_the_list_until_reached_or_given_up(
+    take: Handler, pressed: str, stays: bool
+) -> None:
+    listed = a_broken_call(take)
+    tried = asks(take, typed=HEARD, **buttons(listed)[pressed][1])
+
+    assert notice(tried) == "Tercatat."
+    assert ("Perlu ditelepon kembali (1)" in tried) == stays
+
+
+def test_who_was_tried_stands_behind_who_has_not_been(take: Handler) -> None:
+    listed = a_broken_call(take)
+    first = buttons(listed)["Coba lagi nanti"][1]
+    a_broken_call(take, "c2", "0811-0000-5678")
+
+    shown = asks(take, typed=HEARD, **first)
+
+    assert shown.index(first["caller"][:8]) > shown.index('class="number"')
+    assert shown.count('class="number"') == 2
+
+
+def test_the_second_of_two_operators_does_not_call_back_again(take: Handler) -> None:
+    listed = a_broken_call(take)
+    done, tried = buttons(listed)["Sudah bicara"][1], buttons(listed)["Coba lagi nanti"][1]
+
+    asks(take, typed=HEARD, **done)
+    late = asks(take, typed=HEARD | {"initials": "bs"}, **tried)
+
+    assert notice(late).startswith("Penelepon ini baru saja ditangani rekan lain")
+    assert "Tidak ada penelepon" in late
+
+
+def test_a_caller_who_was_spoken_with_and_is_cut_off_anew_is_on_the_list_again(
+    take: Handler,
+) -> None:
+    listed = a_broken_call(take)
+    asks(take, typed=HEARD, **buttons(listed)["Sudah bicara"][1])
+
+    assert "Perlu ditelepon kembali (1)" in a_broken_call(take, "c2")
+
+
+# Seeing a number
+
+
+def test_a_number_is_shown_to_whoever_says_why_and_stands_nowhere_else(
+    reveal: Handler, cloud: Cloud, output: Output
+) -> None:
+    a_report_by(cloud, whatsapp())
+
+    shown = asks(reveal, typed=SIGNED | {"click": "c1"}, id=NUMBER)
+
+    assert "0811-0000-1234" in shown
+    line = CentreTable(cloud.reports).events(NUMBER)[-1]
+    assert (line.what, line.by, line.why) == ("contact_revealed", "RN", SIGNED["why"])
+    assert line.invocation
+    assert '"message":"contact revealed"' in output.text.replace('": "', '":"')
+    for place in (output.text, json.dumps(cloud.items(cloud.reports))):
+        assert "81100001234" not in place.replace("-", "")
+
+
+def test_it_is_on_record_before_it_is_decrypted(
+    reveal: Handler, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_report_by(cloud, whatsapp())
+    seen: list[str] = []
+
+    def decrypt(*_: object) -> bytes:
+        seen.extend(line.what for line in CentreTable(cloud.reports).events(NUMBER))
+        raise NotFoundError("KMS is away")
+
+    monkeypatch.setattr(VaultReader, "_decrypt", decrypt)
+    shown = asks(reveal, typed=SIGNED, id=NUMBER)
+
+    assert seen == ["received", "contact_revealed"]
+    assert "gagal dibuka" in shown
+
+
+def test_one_form_shows_a_number_once(reveal: Handler, cloud: Cloud) -> None:
+    a_report_by(cloud, whatsapp())
+    typed = SIGNED | {"click": "c1"}
+
+    first, second = (asks(reveal, typed=typed, id=NUMBER) for _ in range(2))
+
+    assert "0811" in first
+    assert "0811" not in second
+    assert notice(second).startswith("Lewat formulir ini nomornya sudah ditampilkan")
+    assert len(CentreTable(cloud.reports).events(NUMBER)) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [({"initials": ""}, "Isi dulu inisial"), ({"why": "ya"}, "Tulis dulu alasan")],
+)
+def test_without_initials_or_a_reason_no_number_is_shown(
+    reveal: Handler, cloud: Cloud, typed: dict[str, str], said: str
+) -> None:
+    a_report_by(cloud, whatsapp())
+
+    shown = asks(reveal, typed=SIGNED | typed, id=NUMBER)
+
+    assert notice(shown).startswith(said)
+    assert "0811" not in shown
+    assert len(CentreTable(cloud.reports).events(NUMBER)) == 1
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        Sender(channel=Channel.INSTAGRAM, user_id="17841400000000001"),
+        Sender(channel=Channel.WHATSAPP, user_id="ID.13491208655302741918"),
+    ],
+)
+def test_who_has_no_number_has_none_to_show(reveal: Handler, cloud: Cloud, sender: Sender) -> None:
+    a_report_by(cloud, sender)
+
+    assert notice(asks(reveal, typed=SIGNED, id=NUMBER)).startswith("Tidak ada nomor telepon")
+
+
+def test_a_report_without_a_known_reporter_is_a_sentence(reveal: Handler, cloud: Cloud) -> None:
+    cloud.keeps(a_dispatched_request())
+
+    for asked in ({"id": NUMBER}, {"id": OTHER_NUMBER}, {"caller": "nobody"}, {}):
+        assert notice(asks(reveal, typed=SIGNED, **asked)).startswith("Tidak ada nomor telepon")
+
+
+def test_a_person_sees_so_many_numbers_a_day_and_no_more(
+    function: Loader, take: Handler, reveal: Handler, cloud: Cloud
+) -> None:
+    a_report_by(cloud, whatsapp())
+    most = KEDIRI.settings["contacts_a_day"]
+    for n in range(most):
+        assert "0811" in asks(reveal, typed=SIGNED | {"click": f"c{n}"}, id=NUMBER)
+
+    refused = asks(reveal, typed=SIGNED | {"click": "one more"}, id=NUMBER)
+    colleague = asks(reveal, typed=SIGNED | {"initials": "bs", "click": "c-bs"}, id=NUMBER)
+
+    assert notice(refused).startswith("Jatah membuka nomor untuk hari ini sudah habis")
+    assert "0811" in colleague
+    day = cloud.item(f"contacts#{day_of(datetime.now(UTC))}", "all")
+    assert day is not None
+    assert day["shown"] == most + 1
+
+
+def test_a_caller_who_waits_is_shown_by_the_same_act(
+    take: Handler, reveal: Handler, cloud: Cloud
+) -> None:
+    listed = a_broken_call(take)
+    function_name, asked = buttons(listed)["Hubungi pelapor"]
+    shown = asks(reveal, typed=SIGNED, **asked)
+
+    assert function_name == "reveal_contact"
+    assert CALLER in shown
+    decisions = [
+        plain(item)["what"]
+        for item in cloud.items(cloud.reports)
+        if item["SK"]["S"].startswith("decision#")
+    ]
+    assert sorted(decisions) == ["broke_off", "contact_revealed"]
+
+    asks(take, typed=HEARD, **buttons(listed)["Sudah bicara"][1])
+    late = asks(reveal, typed=SIGNED | {"click": "later"}, **asked)
+    assert CALLER not in late
