@@ -15,19 +15,19 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan import jurisdiction, report_number
-from aduan.aws import widgets
+from aduan.aws import call_desk, widgets
 from aduan.aws.centre_table import CentreTable
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.vault_table import VaultWriter
-from aduan.command_centre import call_backs, calls, figures
-from aduan.command_centre.call_backs import CallBack, End
-from aduan.command_centre.calls import Heard, Kind
-from aduan.command_centre.operator import Act, Deed, RefusedDeedError
+from aduan.command_centre import calls, figures
+from aduan.command_centre.calls import Heard, Kind, News
+from aduan.command_centre.operator import RefusedDeedError
 from aduan.command_centre.views import call
 from aduan.command_centre.views.call import Call
 from aduan.command_centre.widget import Context
 from aduan.conversation import Conversation
 from aduan.errors import AlreadySeenError, NotFoundError, NumberTakenError, StaleUpdateError
+from aduan.locating import Locating
 from aduan.message import Channel
 from aduan.service_request import ServiceRequest
 
@@ -71,10 +71,14 @@ def _step(step: str, heard: Heard, told: Context, event: dict[str, Any], now: da
         case "check":
             return _checked(heard, now)
         case "file":
-            return _filed(heard, told.typed.get("click") or told.click, told.click, now)
+            return _filed(heard, _clicked(told), told.click, now)
         case "join":
-            click = told.typed.get("click") or told.click
-            return _joined(heard, str(event.get("id", "")), click, told.click, now)
+            return _joined(heard, str(event.get("id", "")), _clicked(told), told.click, now)
+        case "locate":
+            return _located(str(event.get("id", "")), heard, told, now)
+        case "filed":
+            request = table.request(str(event.get("id", "")))
+            return Call(at=now, heard=heard, filed=request, locating=_place(heard))
         case "broke_off":
             return _broke_off(heard, told, now)
         case "called":
@@ -106,10 +110,11 @@ def _heard(told: Context, event: dict[str, Any]) -> Heard:
         number=typed.get("caller", ""),
         what=typed.get("what", ""),
         where=typed.get("where", ""),
-        area=typed.get("area", ""),
+        area=typed.get("area") or typed.get("spot", ""),
         service_code=typed.get("service") or typed.get("likely", ""),
         urgent=urgent,
-        news=typed.get("news") == "1",
+        news=News(typed["news"]) if typed.get("news") in set(News) else News.NONE,
+        place_id=typed.get("place_id", ""),
         remarks=typed.get("remarks", ""),
     )
 
@@ -118,15 +123,24 @@ def _checked(heard: Heard, now: datetime) -> Call:
     """What was understood, with what may be the same matter nearby."""
     if not (heard.what or heard.where):
         return _opened(heard, now)
-    checked = calls.check(heard, city)
-    area = heard.area or (checked.areas[0] if checked.areas else "")
+    checked, locating = calls.check(heard, city), _place(heard)
+    area = heard.area or call_desk.area_of(locating, city) or (checked.areas or ("",))[0]
     nearby = table.nearby(checked.service_codes[0], area) if area else []
     return Call(
         at=now,
         heard=heard,
         checked=checked,
         nearby=tuple(table.requests(nearby).values()),
+        locating=locating,
     )
+
+
+def _place(heard: Heard) -> Locating | None:
+    """What the caller's phone was asked, and has perhaps answered."""
+    try:
+        return table.locating(heard.place_id) if heard.place_id else None
+    except NotFoundError:
+        return None
 
 
 def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
@@ -134,11 +148,12 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
     calls.require_initials(heard.by)
     if number := table.filed(click):
         return Call(at=now, heard=heard, filed=table.request(number))
-    sender = calls.reachable(heard.number, news=heard.news)
+    sender = calls.reachable(heard.number, heard.news)
     by_chat = sender is not None and sender.channel is Channel.WHATSAPP
-    heard = replace(heard, news=by_chat)
+    heard = calls.as_far_as_reachable(heard)
     for attempt in range(ATTEMPTS):
         citizen_id = vault().citizen(sender) if sender else uuid.uuid4().hex
+        locating = _place(heard)
         change = calls.file_report(
             heard,
             city,
@@ -146,11 +161,13 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
             citizen_id=citizen_id,
             invocation=invocation,
             at=now,
+            locating=locating,
         )
         assert change.request is not None
         chat = _chat(citizen_id, change.request) if by_chat else None
+        chats = call_desk.chats_of(table, chat, locating, change.request, now)
         try:
-            table.file(change, click, conversation=chat, at=now)
+            table.file(change, click, chats=chats, news=heard.news, locating=locating, at=now)
         except AlreadySeenError:
             break
         except (NumberTakenError, StaleUpdateError):
@@ -161,7 +178,7 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
             break
     request = table.request(table.filed(click) or "")
     table.count(request.service_request_id, city, at=now)
-    return Call(at=now, heard=heard, filed=request)
+    return Call(at=now, heard=heard, filed=request, locating=_place(heard))
 
 
 def _joined(heard: Heard, number: str, click: str, invocation: str, now: datetime) -> Call:
@@ -173,7 +190,7 @@ def _joined(heard: Heard, number: str, click: str, invocation: str, now: datetim
         request = table.request(number)
         change = calls.add_to_report(request, heard, invocation=invocation, at=now)
         try:
-            table.file(change, click, conversation=None, at=now)
+            table.file(change, click, at=now)
         except (AlreadySeenError, StaleUpdateError):
             if attempt == ATTEMPTS - 1:
                 raise
@@ -219,58 +236,32 @@ def _tallied(kind: str, click: str, heard: Heard, now: datetime) -> Call:
 
 
 def _broke_off(heard: Heard, told: Context, now: datetime) -> Call:
-    """The caller goes on the list, once for each click."""
-    calls.require_initials(heard.by)
-    sender, notices = calls.reachable(heard.number, news=False), city.command_centre["notices"]
-    if sender is None:
-        raise RefusedDeedError("no_number_typed")
-    deed = _deed(heard, told)
-    for attempt in range(ATTEMPTS):
-        try:
-            citizen_id = vault().citizen(sender)
-            call_back = call_backs.broke_off(_call_back(citizen_id), citizen_id, deed.by, now)
-            click = told.typed.get("click") or told.click
-            table.save_call_back(call_back, "broke_off", deed, click=f"off-{click}", at=now)
-        except AlreadySeenError:
-            return _opened(Heard(by=heard.by), now, str(notices["twice"]))
-        except StaleUpdateError:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            break
-    logger.info("call broke off", citizen_id=citizen_id, by=deed.by)
-    count("CallBrokeOff")
-    return _opened(Heard(by=heard.by), now, str(notices["on_the_list"]))
+    said = call_desk.broke_off(table, vault(), heard, _clicked(told), told.click, now)
+    return _opened(Heard(by=heard.by), now, str(city.command_centre["notices"][said]))
 
 
 def _called(event: dict[str, Any], heard: Heard, told: Context, now: datetime) -> Call:
-    """How a call back went; the second of two operators is told that the first has done it."""
-    calls.require_initials(heard.by)
-    notices, caller = city.command_centre["notices"], str(event.get("caller", ""))
-    call_back, end, seen = _call_back(caller), event.get("end"), str(event.get("version"))
-    if call_back is None or end not in set(End) or not seen.isdecimal():
-        raise RefusedDeedError("not_possible")
-    tried = call_backs.tried(replace(call_back, version=int(seen)), End(end), now)
-    click = f"called-{caller}-{seen}"
-    try:
-        table.save_call_back(tried, f"called_back/{end}", _deed(heard, told), click=click, at=now)
-    except (StaleUpdateError, AlreadySeenError):
-        return _opened(heard, now, str(notices["called_by_other"]), refused=True)
-    logger.info("called back", citizen_id=caller, end=end, by=heard.by)
-    count(f"CalledBack.{end}")
-    return _opened(heard, now, str(notices["done"]))
+    caller, end, seen = (str(event.get(name, "")) for name in ("caller", "end", "version"))
+    said = call_desk.called(table, heard, caller, end, seen, told.click, now)
+    notice = str(city.command_centre["notices"][said])
+    return _opened(heard, now, notice, refused=said == call_desk.CALLED_BY_OTHER)
 
 
-def _call_back(citizen_id: str) -> CallBack | None:
-    try:
-        return table.call_back(citizen_id)
-    except NotFoundError:
-        return None
+def _located(number: str, heard: Heard, told: Context, now: datetime) -> Call:
+    """The caller's phone is asked where it is; the form, or the report that was filed, stays as it is."""
+    if number:
+        request = table.request(number)
+        asked = call_desk.locate_report(
+            table, request, heard, city, _clicked(told), told.click, now
+        )
+        return Call(at=now, heard=heard, filed=table.request(number), locating=asked)
+    asked = call_desk.locate(table, vault(), heard, city, _clicked(told), told.click, now)
+    return replace(_checked(heard, now), locating=asked)
 
 
-def _deed(heard: Heard, told: Context) -> Deed:
-    """Nobody asks why a caller is called back."""
-    return Deed(act=Act.REVIEWED, by=heard.by.strip().upper(), why="", invocation=told.click)
+def _clicked(told: Context) -> str:
+    """What the form was made by: whatever is pressed on it twice is done once."""
+    return told.typed.get("click") or told.click
 
 
 def _tally(now: datetime) -> dict[str, int]:

@@ -37,7 +37,7 @@ NEEDED = {
     "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen", *DESK},
     "aduan.command_centre": {*CENTRE, "count_reports", "recount_reports"},
     "aduan.agency_page": {"agency_desk"},
-    "aduan.agency_view": {"agency_desk", "show_agency_reports", "send_digest"},
+    "aduan.agency_view": {"agency_desk", "show_agency_reports", "send_digest", "receive_place"},
     "aduan.agency_notice": {
         "dispatch_to_agency",
         "update_agency",
@@ -69,6 +69,7 @@ NEEDED = {
         "watch_deadline",
         "check_agencies",
         "reconcile",
+        "receive_place",
     },
     "aduan.aws.signed_request": {
         "receive_webhook",
@@ -79,6 +80,7 @@ NEEDED = {
         "show_agency_reports",
         "send_digest",
         "update_agency",
+        "receive_place",
     },
     "aduan.aws.vault_table": {
         "converse",

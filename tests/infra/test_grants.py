@@ -30,6 +30,7 @@ FAILED_QUEUES = (
     "notices-failed",
     "erasures-failed",
 )
+NO_TOPIC = "all but arn:aws:sns:*:*:*"  # phone numbers: they are no resource
 EXECUTIONS = "arn:aws:states:ap-southeast-3:<account>:execution:aduan-production-lifecycle:*"
 MAKE_SCHEDULES = {
     "arn:aws:scheduler:ap-southeast-3:<account>:schedule/aduan-production-deadlines/*": (
@@ -78,7 +79,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "photos/proof/*": "s3:GetObject",
         "whatsapp-token": "ssm:GetParameters",
         "instagram-token": "ssm:GetParameters",
+        "link-key": "ssm:GetParameters",
+        NO_TOPIC: "sns:Publish",
     },
+    "receive_place": {"reports": GET_AND_PUT, "link-key": "ssm:GetParameters"},
     "fetch_photo": {
         "photos": WORK_OFF,
         "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem",

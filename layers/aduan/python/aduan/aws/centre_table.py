@@ -8,13 +8,16 @@ from aduan.aws.contact_table import ContactTable, decision
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.figures_table import FiguresTable
 from aduan.aws.items import from_item
+from aduan.aws.place_table import PlaceTable, write_of
 from aduan.aws.service_request_table import writes_of
-from aduan.aws.table import delete, put
+from aduan.aws.table import delete, put, update
 from aduan.change import Change, Kept
 from aduan.command_centre.call_backs import CallBack
+from aduan.command_centre.calls import News
 from aduan.command_centre.operator import Deed
 from aduan.conversation import Conversation
 from aduan.errors import NotFoundError, StaleUpdateError
+from aduan.locating import Locating
 
 MOST = 50  # of a pile: nobody reads further, and what is done makes room
 
@@ -33,7 +36,7 @@ class OutOfReach:
     since: datetime
 
 
-class CentreTable(FiguresTable, ConversationTable, ContactTable):
+class CentreTable(FiguresTable, ConversationTable, ContactTable, PlaceTable):
     def kept(self) -> list[KeptOf]:
         """Messages that nobody has acted on yet, the oldest first."""
         return [
@@ -100,14 +103,43 @@ class CentreTable(FiguresTable, ConversationTable, ContactTable):
         return item["service_request_id"]["S"] if item and "service_request_id" in item else None
 
     def file(
-        self, change: Change, click: str, *, conversation: Conversation | None, at: datetime
+        self,
+        change: Change,
+        click: str,
+        *,
+        chats: tuple[Conversation, ...] = (),
+        news: News = News.NONE,
+        locating: Locating | None = None,
+        at: datetime,
     ) -> None:
-        """A report from a call, once for each click; in the caller's chat if they want to hear of it."""
+        """A report from a call, once for each click; in the caller's chats if they want to hear of it.
+
+        `locating` learns which report it is for; StaleUpdateError if the phone has answered since.
+        """
         if change.request is None:
             raise StaleUpdateError(click)
-        once = seen(click, at, service_request_id=change.request.service_request_id)
-        chat = [self.write_of(conversation)] if conversation else []
-        self.transact([once, *chat, *writes_of(change, at)])
+        number, citizen_id = change.request.service_request_id, change.request.citizen_id
+        writes = [seen(click, at, service_request_id=number)]
+        writes += [self.write_of(chat) for chat in chats]
+        if locating:
+            writes.append(write_of(replace(locating, service_request_id=number)))
+        if news is not News.NONE:
+            contact = f"citizen#{citizen_id}"
+            writes.append(update(contact, "contact", "SET by_sms = :yes", yes=1))
+        self.transact([*writes, *writes_of(change, at)])
+
+    def ask_place(
+        self,
+        locating: Locating,
+        click: str,
+        *,
+        change: Change,
+        chat: Conversation | None,
+        at: datetime,
+    ) -> None:
+        """What a caller's phone is asked, once for each click; AlreadySeenError for the second time."""
+        chats = [self.write_of(chat)] if chat else []
+        self.transact([seen(click, at), write_of(locating), *chats, *writes_of(change, at)])
 
     def messages_of_month(self, channel: str, month: str) -> int:
         item = self.get(f"month#{month}", channel)

@@ -7,9 +7,9 @@ from html import escape
 from aduan import wording
 from aduan.command_centre import city_map
 from aduan.command_centre.call_backs import CallBack
-from aduan.command_centre.calls import Checked, Heard, Kind
+from aduan.command_centre.calls import Checked, Heard, Kind, News, is_mobile
 from aduan.command_centre.views import call_backs
-from aduan.command_centre.views.common import CALL, lasting
+from aduan.command_centre.views.common import CALL, clock, lasting
 from aduan.command_centre.widget import (
     Context,
     area,
@@ -24,6 +24,7 @@ from aduan.command_centre.widget import (
     text,
 )
 from aduan.jurisdiction import OTHER, Jurisdiction
+from aduan.locating import Locating
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
 
@@ -38,6 +39,7 @@ class Call:
     nearby: tuple[ServiceRequest, ...] = ()
     tally: dict[str, int] = field(default_factory=dict)
     call_backs: tuple[CallBack, ...] = ()
+    locating: Locating | None = None
     notice: str = ""
     refused: bool = False
     filed: ServiceRequest | None = None
@@ -62,13 +64,14 @@ def _form(call: Call, city: Jurisdiction) -> str:
     words, heard = city.command_centre["call"], call.heard
     nothing = ("", words["area_none"])
     areas = [nothing, *((a.name, a.name) for a in sorted(city.areas, key=lambda each: each.name))]
-    known = heard.area or (call.checked.areas[0] if call.checked and call.checked.areas else "")
+    elsewhere = "" if heard.area in _spots(call, city) else heard.area
     return (
         text("initials", city.command_centre["report"]["initials"], heard.by, longest=4)
         + text("caller", words["number"], heard.number, longest=20)
         + area("what", words["what"], heard.what)
         + text("where", words["where"], heard.where)
-        + select("area", words["area"], areas, known)
+        + select("area", words["area"], areas, elsewhere)
+        + hidden("place_id", call.locating.place_id if call.locating else heard.place_id)
         + area("remarks", words["remarks"], heard.remarks, rows=2, longest=1000)
     )
 
@@ -78,9 +81,10 @@ def _buttons(call: Call, city: Jurisdiction, context: Context) -> str:
     checked = call.checked is not None
     check = button(context, words["check"], CALL, {"step": "check"}, primary=not checked)
     send = button(context, words["file"], CALL, {"step": "file"}, primary=True) if checked else ""
+    locate = button(context, words["locate"], CALL, {"step": "locate"}, confirm=words["consents"])
     broke_off = button(context, words["broke_off"], CALL, {"step": "broke_off"})
     again = button(context, words["again"], CALL, {"step": "open"})
-    return f'<div class="acts">{send}{check}{broke_off}{again}</div>'
+    return f'<div class="acts">{send}{check}{locate}{broke_off}{again}</div>'
 
 
 def _empty(call: Call, city: Jurisdiction, context: Context) -> str:
@@ -119,19 +123,60 @@ def _checked(call: Call, city: Jurisdiction, context: Context) -> str:
         *((s.service_code, s.service_name) for s in city.services.values()),
     ]
     yes_no = (("1", words["yes"]), ("0", words["no"]))
+    agreed = [(each, words["agreed"][each]) for each in News]
     urgent = choice("urgent", yes_no, "1" if checked.urgent else "0")
-    news = choice("news", yes_no, "1" if call.heard.news else "0")
-    dark = context.theme == "dark"
-    places = checked.areas or ((call.heard.area,) if call.heard.area else ())
-    drawn = city_map.outline(city, places, dark=dark, width=220) if places else ""
-    named = "".join(tag(place) for place in places)
+    news = choice("news", agreed, call.heard.news)
     return (
         f"<h3>{escape(words['likely'])}</h3>{choice('likely', services, best)}"
         f"{select('service', words['service'], others)}"
         f"<label>{escape(words['urgent'])}</label>{urgent}"
         f"<label>{escape(words['news'])}</label>{news}"
-        f"{_protocol(best, city)}{_nearby(call, city, context)}<p>{named}</p>{drawn}"
+        f"{_where(call, city, context)}{_protocol(best, city)}{_nearby(call, city, context)}"
     )
+
+
+def _spots(call: Call, city: Jurisdiction) -> tuple[str, ...]:
+    """The kelurahan to pick from: where the caller's phone is, then those that the words may mean."""
+    located = call.locating.area(city) if call.locating else None
+    told = call.checked.areas if call.checked else ()
+    return tuple(dict.fromkeys((*((located.name,) if located else ()), *told)))
+
+
+def _where(call: Call, city: Jurisdiction, context: Context) -> str:
+    words, spots, found = city.command_centre["call"], _spots(call, city), call.locating
+    pin = (
+        (found.lat, found.long)
+        if found and found.lat is not None and found.long is not None
+        else None
+    )
+    located = found.area(city) if found else None
+    sure = located.name if located else spots[0] if len(spots) == 1 else ""
+    wanted = call.heard.area or sure
+    chosen = wanted if wanted in spots else ""
+    picked = choice("spot", [(each, each) for each in spots], chosen)
+    shown = spots or ((call.heard.area,) if call.heard.area else ())
+    dark = context.theme == "dark"
+    drawn = city_map.outline(city, shown, dark=dark, width=220, pin=pin) if shown or pin else ""
+    asks = "" if spots else f"<p class=soft>{escape(words['no_spot'])}</p>"
+    return f"<h3>{escape(words['spot'])}</h3>{_answer(call, city)}{picked}{asks}{drawn}"
+
+
+def _answer(call: Call, city: Jurisdiction) -> str:
+    """What became of the question where the caller is."""
+    found, words = call.locating, city.command_centre["locating"]
+    if found is None:
+        return ""
+    if found.answered_at is None:
+        key = found.channel if found.is_open(call.at) else "expired"
+        said = words[key].format(at=clock(found.asked_at), until=clock(found.expires))
+        return f"<p>{tag(words['waits'], 'warn')} {escape(said)}</p>"
+    area = found.area(city)
+    said = words["found"].format(
+        at=clock(found.answered_at),
+        area=area.name if area else words["outside"],
+        exact=words["exact"].format(metres=found.accuracy_m) if found.accuracy_m else "",
+    )
+    return f"<p>{tag(words['here'], '' if area else 'warn')} {escape(said)}</p>"
 
 
 def _protocol(service_code: str, city: Jurisdiction) -> str:
@@ -175,10 +220,19 @@ def _filed(call: Call, request: ServiceRequest, city: Jurisdiction, context: Con
     number = spoken(request.service_request_id)
     service = city.services[request.service_code].service_name
     more = str(words["filed_more"]).format(service=service, spoken=number)
+    about = {"id": request.service_request_id}
+    look = button(context, words["look"], CALL, {"step": "filed", **about}) if call.locating else ""
+    ask = ""
+    if not call.locating and request.lat is None and is_mobile(call.heard.number):
+        step = {"step": "locate", **about}
+        ask = button(context, words["locate"], CALL, step, confirm=words["consents"])
+    place_id = call.locating.place_id if call.locating else ""
     onward = button(
         context, words["next"], CALL, {"step": "open", "by": call.heard.by}, primary=True
     )
     return (
         notice(str(words["joined" if call.joined else "filed"]).format(number=number))
-        + f"<p>{escape(more)}</p>{_protocol(request.service_code, city)}<div class=acts>{onward}</div>"
+        + f"<p>{escape(more)}</p>{_answer(call, city)}{_protocol(request.service_code, city)}"
+        + f"<form>{hidden('initials', call.heard.by)}{hidden('click', context.click)}"
+        + f"{hidden('place_id', place_id)}<div class=acts>{onward}{look}{ask}</div></form>"
     )
