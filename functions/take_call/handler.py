@@ -20,16 +20,18 @@ from aduan.aws.centre_table import CentreTable
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.vault_table import VaultWriter
 from aduan.command_centre import calls, figures
-from aduan.command_centre.calls import Heard, Kind, News
+from aduan.command_centre.calls import Heard, News
+from aduan.command_centre.figures import Kind
 from aduan.command_centre.operator import RefusedDeedError
 from aduan.command_centre.views import call
 from aduan.command_centre.views.call import Call
-from aduan.command_centre.widget import Context
+from aduan.command_centre.widget import LIST, Context
 from aduan.conversation import Conversation
 from aduan.errors import AlreadySeenError, NotFoundError, NumberTakenError, StaleUpdateError
 from aduan.locating import Locating
 from aduan.message import Channel
 from aduan.service_request import ServiceRequest
+from aduan.time_zone import WIB
 
 ATTEMPTS = 3
 REPORTS_KEPT = 10
@@ -83,6 +85,8 @@ def _step(step: str, heard: Heard, told: Context, event: dict[str, Any], now: da
             return _broke_off(heard, told, now)
         case "called":
             return _called(event, heard, told, now)
+        case "list":
+            return _listed(heard, told, now)
         case "tally":
             return _tallied(str(event.get("kind", "")), str(event.get("click", "")), heard, now)
         case _:
@@ -259,6 +263,20 @@ def _located(number: str, heard: Heard, told: Context, now: datetime) -> Call:
     return replace(_checked(heard, now), locating=asked)
 
 
+def _listed(heard: Heard, told: Context, now: datetime) -> Call:
+    """The telephone system's list of a day, pasted: counted in the place of an earlier one."""
+    from aduan.command_centre import call_list
+
+    calls.require_initials(heard.by)
+    read = call_list.read(told.typed.get(LIST, ""), city.calls, now.astimezone(WIB).date())
+    replaced = table.keep_call_list(
+        read.counts, heard.by.strip().upper(), told.click, day=f"{read.day:%Y-%m-%d}", at=now
+    )
+    logger.info("call list read", day=str(read.day), bad=len(read.bad), replaced=replaced)
+    count("CallListRead")
+    return replace(_opened(heard, now), listed=read, replaced=replaced)
+
+
 def _clicked(told: Context) -> str:
     """What the form was made by: whatever is pressed on it twice is done once."""
     return told.typed.get("click") or told.click
@@ -266,4 +284,4 @@ def _clicked(told: Context) -> str:
 
 def _tally(now: datetime) -> dict[str, int]:
     day = figures.day_of(now)
-    return dict(table.days(day, day, figures.CALLS).get(day, Counter()))
+    return dict(table.calls(day, day).get(day, Counter()))

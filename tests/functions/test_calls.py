@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
@@ -10,6 +11,7 @@ from aduan.aws.vault_table import VaultReader, VaultWriter
 from aduan.command_centre.figures import day_of
 from aduan.errors import NotFoundError
 from aduan.message import Channel, Sender
+from aduan.time_zone import WIB
 from tests.builders import KEDIRI, NUMBER, OTHER_NUMBER, a_dispatched_request
 from tests.cloud import Cloud, plain
 from tests.functions.conftest import Handler, Loader, Output
@@ -244,3 +246,62 @@ def test_a_caller_who_waits_is_shown_by_the_same_act(
     asks(take, typed=HEARD, **buttons(listed)["Sudah bicara"][1])
     late = asks(reveal, typed=SIGNED | {"click": "later"}, **asked)
     assert CALLER not in late
+
+
+# The telephone system's list
+
+
+def a_list(*kinds: str) -> str:
+    today = f"{datetime.now(WIB):%d/%m/%Y}"
+    return "\n".join(["Tanggal;Kategori", *(f"{today} 08:00;{kind}" for kind in kinds)])
+
+
+def listed(take: Handler, text: str) -> str:
+    return asks(take, typed={"initials": "rn", "list": text}, step="list")
+
+
+def of_today(cloud: Cloud) -> dict[str, int]:
+    day = day_of(datetime.now(UTC))
+    return dict(CentreTable(cloud.reports).calls(day, day).get(day, {}))
+
+
+def test_the_list_of_a_day_takes_the_place_of_the_clicks_and_of_an_earlier_list(
+    take: Handler, cloud: Cloud
+) -> None:
+    asks(take, step="tally", kind="ghost", click="c1")
+    assert of_today(cloud) == {"ghost": 1}
+
+    first = listed(take, a_list("iseng", "iseng", "kosong", "laporan"))
+    assert of_today(cloud) == {"prank": 2, "ghost": 1}
+    for _ in range(2):
+        again = listed(take, a_list("iseng", "kosong", "kosong"))
+
+    assert of_today(cloud) == {"prank": 1, "ghost": 2}
+    assert "Iseng 2" in notice(first)
+    assert "menggantikan yang sebelumnya" in notice(again)
+
+
+def test_a_list_as_long_as_a_busy_day_is_read_whole_and_its_faults_are_named(
+    take: Handler, cloud: Cloud
+) -> None:
+    shown = listed(take, a_list(*["telepon kosong"] * 3000, "entahlah", "<b>x</b>"))
+
+    assert of_today(cloud) == {"ghost": 3000}
+    assert "Baris 3002: jenis “entahlah” tidak dikenal" in unescape(shown)
+    assert "<b>x" not in shown
+
+
+def test_the_share_of_calls_that_are_none_is_that_of_the_list(
+    function: Loader, take: Handler, cloud: Cloud
+) -> None:
+    listed(take, a_list("iseng", "kosong", "informasi"))
+
+    assert "(3 dari 3 telepon)" in asks(function("command_centre"), view="today")
+
+
+def test_a_list_that_cannot_be_read_changes_nothing_and_says_why(
+    take: Handler, cloud: Cloud
+) -> None:
+    assert notice(listed(take, "nomor;lama\n1;2")).startswith("Kolom jenis panggilan")
+    assert notice(asks(take, typed={"list": a_list("iseng")}, step="list")).startswith("Isi dulu")
+    assert of_today(cloud) == {}

@@ -25,15 +25,6 @@ _INITIALS = re.compile(r"[A-Za-z]{2,4}")
 _MOBILE = "628"
 
 
-class Kind(StrEnum):
-    """Calls that become no report: 97 of a hundred."""
-
-    GHOST = "ghost"
-    PRANK = "prank"
-    INFORMATION = "information"
-    WRONG_NUMBER = "wrong_number"
-
-
 class News(StrEnum):
     """Whether a caller agrees to hear of their report; by SMS also where WhatsApp does not reach them."""
 

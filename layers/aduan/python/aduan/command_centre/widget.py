@@ -12,6 +12,8 @@ from html import escape
 from typing import Any
 
 MAX_TYPED = 4000
+MAX_LIST = 600_000  # a day's calls as the telephone system lists them, pasted into this field:
+LIST = "list"
 
 # On top of CloudWatch's own styles for tables and `.btn`, which follow its light and dark theme.
 _STYLE = """
@@ -83,7 +85,9 @@ def context_of(event: Mapping[str, Any], endpoints: Mapping[str, str], click: st
     return Context(
         theme="dark" if told.get("theme") == "dark" else "light",
         typed={
-            str(name): str(value)[:MAX_TYPED] for name, value in typed.items() if value is not None
+            str(name): str(value)[: MAX_LIST if name == LIST else MAX_TYPED]
+            for name, value in typed.items()
+            if value is not None
         },
         endpoints=endpoints,
         click=click,

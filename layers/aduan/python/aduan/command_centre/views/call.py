@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from typing import TYPE_CHECKING
 
 from aduan import wording
 from aduan.command_centre import city_map
 from aduan.command_centre.call_backs import CallBack
-from aduan.command_centre.calls import Checked, Heard, Kind, News, is_mobile
+from aduan.command_centre.calls import Checked, Heard, News, is_mobile
+from aduan.command_centre.figures import Kind
 from aduan.command_centre.views import call_backs
 from aduan.command_centre.views.common import CALL, clock, lasting
 from aduan.command_centre.widget import (
+    LIST,
+    MAX_LIST,
     Context,
     area,
     button,
@@ -28,6 +32,11 @@ from aduan.locating import Locating
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
 
+if TYPE_CHECKING:
+    from aduan.command_centre.call_list import CallList
+
+_BAD_TOLD = 20
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -40,6 +49,8 @@ class Call:
     tally: dict[str, int] = field(default_factory=dict)
     call_backs: tuple[CallBack, ...] = ()
     locating: Locating | None = None
+    listed: "CallList | None" = None
+    replaced: bool = False  # an earlier list of that day
     notice: str = ""
     refused: bool = False
     filed: ServiceRequest | None = None
@@ -108,8 +119,32 @@ def _empty(call: Call, city: Jurisdiction, context: Context) -> str:
     return (
         f"<h3>{escape(words['not_a_report'])}</h3><div class=acts>{clicks}</div>"
         f"<h3>{escape(words['tally'])}</h3>{table(('', ''), rows, frozenset({1}))}"
+        f"{_list(call, city, context)}"
         f"<h3>{escape(city.command_centre['report']['urgent'])}</h3>"
         f'<div class="act"><div>{short}</div>{send}</div>'
+    )
+
+
+def _list(call: Call, city: Jurisdiction, context: Context) -> str:
+    """Where a day's list is pasted, and what was read of the last one."""
+    words, kinds = city.command_centre["call_list"], city.command_centre["calls"]
+    told = ""
+    if read := call.listed:
+        counted = ", ".join(
+            f"{kinds.get(kind) or words[kind]} {number}" for kind, number in read.counts.items()
+        )
+        said = words["replaced" if call.replaced else "read"]
+        told = notice(said.format(day=wording.date_of(read.day), counted=counted))
+        bad = [words[why].format(line=line, said=said) for line, why, said in read.bad]
+        more = [words["more"].format(count=len(bad) - _BAD_TOLD)] if len(bad) > _BAD_TOLD else []
+        lines = "".join(f"<li>{escape(each)}</li>" for each in [*bad[:_BAD_TOLD], *more])
+        told += f"<ul>{lines}</ul>" if lines else ""
+    pasted = area(LIST, words["paste"], "", rows=2, longest=MAX_LIST)
+    press = button(context, words["count_them"], CALL, {"step": "list"})
+    opened = " open" if call.listed else ""
+    return (
+        f"<details{opened}><summary>{escape(words['title'])}</summary>{told}{pasted}"
+        f'<div class="acts">{press}</div></details>'
     )
 
 
