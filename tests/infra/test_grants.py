@@ -291,7 +291,7 @@ def test_a_number_is_shown_to_a_person_only_where_the_record_names_whose_it_is(
         if "Condition" in statement
     ]
 
-    assert conditions == [{"Null": {"kms:EncryptionContext:citizen_id": "false"}}]
+    assert conditions == [{"StringLike": {"kms:EncryptionContext:citizen_id": "*"}}]
 
 
 def test_the_local_stage_differs_by_what_the_emulator_cannot_tell_apart(

@@ -6,7 +6,7 @@ from aduan.wording import shorten
 
 LONGEST = 306  # two parts of 153 letters, if all are letters of GSM 03.38
 _FIELD = 90
-_PLAIN = str.maketrans({"…": "...", "“": '"', "”": '"', "–": "-", "’": "'", "*": "", "_": ""})
+_PLAIN = str.maketrans({"…": "...", "“": '"', "”": '"', "–": "-", "’": "'"})
 
 
 def words(say: Say, city: Jurisdiction, *, link: str = "") -> str | None:

@@ -47,8 +47,10 @@ def _svg(
                 f'<text x="{x:.0f}" y="{y:.0f}" font-size="10" text-anchor="middle" '
                 f'style="fill:{ink}">{count}</text>'
             )
+    named = ", ".join(name for name, count in counts.items() if count) or city.settings["name"]
     return (
-        f'<svg viewBox="0 0 {width} {height:.0f}" width="100%" style="max-width:{width}px" role="img">'
+        f'<svg viewBox="0 0 {width} {height:.0f}" width="100%" style="max-width:{width}px" role="img" '
+        f'aria-label="{escape(named)}">'
         f"{''.join(drawn)}{''.join(numbers)}</svg>"
     )
 
