@@ -39,9 +39,12 @@ OF_LAMBDA = ("effects-failed", "deadlines-failed")  # on-failure queues, written
 
 @dataclass(frozen=True)
 class Grant:
+    """`on` is the element that names the resource: `NotResource` is all but that one."""
+
     function: str
     action: str
     resource: str
+    on: str = "Resource"
 
 
 def main() -> int:
@@ -79,12 +82,16 @@ def _grants(city: City) -> Iterator[Grant]:
     for function in city.stack["functions"]:
         for statement in _policy(city, function)["Statement"]:
             for action in _listed(statement["Action"]):
-                for resource in _listed(statement["Resource"]):
-                    yield Grant(function, action, resource)
+                on = "Resource" if "Resource" in statement else "NotResource"
+                for resource in _listed(statement[on]):
+                    yield Grant(function, action, resource, on)
 
 
 def _key_grants(city: City) -> Iterator[Grant]:
-    """What the keys' own policies let functions do; a key by its alias, since its id is new each time."""
+    """What the keys' own policies let functions do; a key by its alias, since its id is new each time.
+
+    Two functions with the same use lose it together.
+    """
     for alias, key_id in _keys(city).items():
         for statement in _key_policy(city, key_id)["Statement"]:
             for function in city.stack["functions"]:
@@ -119,7 +126,7 @@ def _take_away(city: City, grant: Grant) -> None:
         {"sqs:SendMessageBatch"} if grant.action == "sqs:SendMessage" else set()
     )
     kept = [
-        {"Effect": "Allow", "Action": each.action, "Resource": each.resource}
+        {"Effect": "Allow", "Action": each.action, each.on: each.resource}
         for each in _grants(city)
         if each.function == grant.function
         and not (each.action in gone and each.resource == grant.resource)

@@ -171,7 +171,14 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
         chat = _chat(citizen_id, change.request) if by_chat else None
         chats = call_desk.chats_of(table, chat, locating, change.request, now)
         try:
-            table.file(change, click, chats=chats, news=heard.news, locating=locating, at=now)
+            table.file(
+                change,
+                click,
+                chats=chats,
+                news=heard.news if sender else None,
+                locating=locating,
+                at=now,
+            )
         except AlreadySeenError:
             break
         except (NumberTakenError, StaleUpdateError):

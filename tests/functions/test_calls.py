@@ -1,12 +1,14 @@
 """“Terima telepon 112” and “hubungi pelapor”: what is kept of a caller, who sees it, how often."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
 from aduan.aws.centre_table import CentreTable
+from aduan.aws.effect_table import EffectTable
 from aduan.aws.vault_table import VaultReader, VaultWriter
 from aduan.command_centre.figures import day_of
 from aduan.errors import NotFoundError
@@ -15,11 +17,12 @@ from aduan.time_zone import WIB
 from tests.builders import KEDIRI, NUMBER, OTHER_NUMBER, a_dispatched_request
 from tests.cloud import Cloud, plain
 from tests.functions.conftest import Handler, Loader, Output
-from tests.functions.test_command_centre import asks, buttons, notice
+from tests.functions.test_command_centre import asks, buttons, filed_number, notice
 
 CALLER = "0811-0000-1234"
 HEARD = {"initials": "rn", "caller": CALLER}
 SIGNED = {"initials": "rn", "why": "menanyakan patokan rumah"}
+DAY = timedelta(days=1)
 BROKE_OFF = "Terputus, telepon kembali"
 
 
@@ -123,6 +126,55 @@ def test_a_caller_who_was_spoken_with_and_is_cut_off_anew_is_on_the_list_again(
     asks(take, typed=HEARD, **buttons(listed)["Sudah bicara"][1])
 
     assert "Perlu ditelepon kembali (1)" in a_broken_call(take, "c2")
+
+
+# What was agreed to
+
+
+@pytest.mark.parametrize(
+    ("caller", "news", "agreed", "by_sms", "channel"),
+    [
+        (CALLER, "1", "agreed_to_whatsapp", True, "whatsapp"),
+        (CALLER, "sms", "agreed_to_sms", True, "112"),
+        (CALLER, "0", "", False, "112"),
+        ("0354 682010", "1", "", False, "112"),
+        ("", "sms", "", False, ""),
+    ],
+)
+def test_a_caller_hears_of_it_as_they_agreed_and_the_timeline_says_so(
+    function: Loader,
+    take: Handler,
+    cloud: Cloud,
+    caller: str,
+    news: str,
+    agreed: str,
+    by_sms: bool,
+    channel: str,
+) -> None:
+    typed = HEARD | {"caller": caller, "what": "api besar", "likely": "fire", "news": news}
+    number = filed_number(asks(take, typed=typed, step="file"))
+
+    table = CentreTable(cloud.reports)
+    request = table.request(number)
+    assert table.events(number)[0].notes == agreed
+    assert EffectTable(cloud.reports).contact(request.citizen_id).by_sms == by_sms
+    if channel:
+        vault = VaultReader(cloud.vault, key_id=cloud.vault_key_id)
+        assert vault.address(request.citizen_id).channel == channel
+    looked = asks(function("command_centre"), view="report", id=number)
+    assert ("Penelepon setuju dikabari" in looked) == bool(agreed)
+
+
+def test_who_does_not_agree_any_more_is_not_told_any_more(take: Handler, cloud: Cloud) -> None:
+    contacts = []
+    for click, news in (("c1", "sms"), ("c2", "0")):
+        typed = HEARD | {"what": "api", "likely": "fire", "news": news, "click": click}
+        request = CentreTable(cloud.reports).request(
+            filed_number(asks(take, typed=typed, step="file"))
+        )
+        contacts.append(EffectTable(cloud.reports).contact(request.citizen_id).by_sms)
+
+    assert contacts == [True, False]
 
 
 # Seeing a number
@@ -305,3 +357,108 @@ def test_a_list_that_cannot_be_read_changes_nothing_and_says_why(
     assert notice(listed(take, "nomor;lama\n1;2")).startswith("Kolom jenis panggilan")
     assert notice(asks(take, typed={"list": a_list("iseng")}, step="list")).startswith("Isi dulu")
     assert of_today(cloud) == {}
+
+
+# Whatever is sent
+
+
+NASTY = '"><script>alert(1)</script><cwdb-action endpoint="x">'
+
+
+@pytest.mark.parametrize(
+    "step", ["check", "file", "broke_off", "called", "locate", "list", "filed"]
+)
+@pytest.mark.parametrize("words", [NASTY, "x" * 100_000, "\x00\ud83d\ude00" * 10, ""])
+def test_markup_and_endless_words_are_words_and_no_more(
+    take: Handler, cloud: Cloud, step: str, words: str
+) -> None:
+    names = (
+        "initials",
+        "caller",
+        "what",
+        "where",
+        "area",
+        "spot",
+        "service",
+        "remarks",
+        "place_id",
+    )
+    typed = {**dict.fromkeys(names, words), "list": words, "why": words, "news": words}
+    event = {"id": words, "caller": words, "version": words, "end": words, "kind": words}
+
+    for given in (typed, typed | HEARD | {"likely": "fire"}):
+        shown = asks(take, typed=given, step=step, **event)
+
+        assert "<script" not in shown
+        assert 'endpoint="x"' not in shown
+        assert len(shown) < 250_000
+    for item in cloud.items(cloud.reports):
+        assert len(json.dumps(item)) < 20_000
+
+
+@pytest.mark.parametrize("words", [NASTY, "x" * 100_000, ""])
+def test_no_words_make_the_number_of_anybody_appear(
+    reveal: Handler, cloud: Cloud, words: str
+) -> None:
+    a_report_by(cloud, whatsapp())
+
+    for asked in ({"id": words}, {"caller": words}, {"id": words, "caller": words}):
+        shown = asks(reveal, typed=dict.fromkeys(("initials", "why", "click"), words), **asked)
+        assert "<script" not in shown
+        assert "0811" not in shown
+
+
+def test_a_form_that_was_left_open_for_a_day_still_files_one_report(
+    take: Handler, cloud: Cloud
+) -> None:
+    """Its click is a day old, and is remembered for two: pressed again, it is the same report."""
+    yesterday = {**HEARD, "what": "rumah kebakaran", "likely": "fire", "click": "of-yesterday"}
+    table = CentreTable(cloud.reports)
+
+    first, second = (asks(take, typed=yesterday, step="file") for _ in range(2))
+
+    assert notice(first) == notice(second)
+    (click,) = [
+        plain(item)
+        for item in cloud.items(cloud.reports)
+        if item["PK"]["S"] == "click#of-yesterday"
+    ]
+    assert datetime.fromtimestamp(int(click["expires_at"]), UTC) > datetime.now(UTC) + DAY
+    assert table.filed("of-yesterday") == click["service_request_id"]
+
+
+def test_what_the_list_showed_yesterday_is_not_done_to_whoever_waits_today(
+    take: Handler, reveal: Handler
+) -> None:
+    """A widget left open: the caller was spoken with, and has been cut off again since."""
+    yesterday = buttons(a_broken_call(take))
+    asks(take, typed=HEARD, **yesterday["Sudah bicara"][1])
+    a_broken_call(take, "c2")
+
+    late = asks(take, typed=HEARD, **yesterday["Tidak terjangkau"][1])
+
+    assert notice(late).startswith("Penelepon ini baru saja ditangani rekan lain")
+    assert "Perlu ditelepon kembali (1)" in late
+
+
+def test_two_operators_who_press_at_the_same_moment_have_one_of_them_done_it(
+    take: Handler, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one's write lies between the read and the write of this one."""
+    listed = buttons(a_broken_call(take))
+    save = CentreTable.save_call_back
+    raced: list[str] = []
+
+    def later(table: CentreTable, *parts: Any, **more: Any) -> None:
+        if not raced:
+            raced.append("")
+            raced[0] = asks(take, typed=HEARD, **listed["Sudah bicara"][1])
+        save(table, *parts, **more)
+
+    monkeypatch.setattr(CentreTable, "save_call_back", later)
+    lost = asks(take, typed=HEARD | {"initials": "bs"}, **listed["Tidak terjangkau"][1])
+
+    assert notice(raced[0]) == "Tercatat."
+    assert notice(lost).startswith("Penelepon ini baru saja ditangani rekan lain")
+    entry = CentreTable(cloud.reports).call_back(listed["Sudah bicara"][1]["caller"])
+    assert entry.end == "done"

@@ -107,6 +107,7 @@ def test_a_phone_without_whatsapp_is_asked_by_sms_and_the_form_stays_as_it_is(de
     assert place_id_in(shown) == place_id_of("c1")
     assert "Tautan dikirim lewat SMS" in shown
     assert "rumah kebakaran, api besar" in shown
+    assert "Kirim" in buttons(shown)  # it was checked as well: still three round trips to dispatch
     asked = question(desk.cloud)
     assert (asked["by_sms"], asked["place_link"]) == (True, place_id_of("c1"))
     assert SECRETS["link-key"] not in json.dumps(desk.cloud.items(desk.cloud.reports))

@@ -108,13 +108,14 @@ class CentreTable(FiguresTable, ConversationTable, ContactTable, PlaceTable):
         click: str,
         *,
         chats: tuple[Conversation, ...] = (),
-        news: News = News.NONE,
+        news: News | None = None,
         locating: Locating | None = None,
         at: datetime,
     ) -> None:
         """A report from a call, once for each click; in the caller's chats if they want to hear of it.
 
-        `locating` learns which report it is for; StaleUpdateError if the phone has answered since.
+        `news`: what they answer now stands before what they answered earlier. `locating` learns which report
+        it is for; StaleUpdateError if the phone has answered since.
         """
         if change.request is None:
             raise StaleUpdateError(click)
@@ -123,9 +124,10 @@ class CentreTable(FiguresTable, ConversationTable, ContactTable, PlaceTable):
         writes += [self.write_of(chat) for chat in chats]
         if locating:
             writes.append(write_of(replace(locating, service_request_id=number)))
-        if news is not News.NONE:
-            contact = f"citizen#{citizen_id}"
-            writes.append(update(contact, "contact", "SET by_sms = :yes", yes=1))
+        if news is not None:
+            agreed = int(news is not News.NONE)
+            pk = f"citizen#{citizen_id}"
+            writes.append(update(pk, "contact", "SET by_sms = :agreed", agreed=agreed))
         self.transact([*writes, *writes_of(change, at)])
 
     def ask_place(

@@ -119,9 +119,9 @@ def _empty(call: Call, city: Jurisdiction, context: Context) -> str:
     return (
         f"<h3>{escape(words['not_a_report'])}</h3><div class=acts>{clicks}</div>"
         f"<h3>{escape(words['tally'])}</h3>{table(('', ''), rows, frozenset({1}))}"
-        f"{_list(call, city, context)}"
         f"<h3>{escape(city.command_centre['report']['urgent'])}</h3>"
         f'<div class="act"><div>{short}</div>{send}</div>'
+        f"{_list(call, city, context)}"
     )
 
 
@@ -193,7 +193,7 @@ def _where(call: Call, city: Jurisdiction, context: Context) -> str:
     dark = context.theme == "dark"
     drawn = city_map.outline(city, shown, dark=dark, width=220, pin=pin) if shown or pin else ""
     asks = "" if spots else f"<p class=soft>{escape(words['no_spot'])}</p>"
-    return f"<h3>{escape(words['spot'])}</h3>{_answer(call, city)}{picked}{asks}{drawn}"
+    return f"<h3>{escape(words['spot'])}</h3>{_answer(call, city)}<div>{picked}</div>{asks}{drawn}"
 
 
 def _answer(call: Call, city: Jurisdiction) -> str:

@@ -120,11 +120,19 @@ def _timeline(shown: Shown, city: Jurisdiction) -> str:
         said = event.why or (
             event.notes if event.what in ("refused", "rejected", "rated", "solved") else ""
         )
+        said = said or _agreed(event, city)
         who = f" <small>({escape(event.by)})</small>" if event.by else ""
         words = f"<br><small>{escape(wording.shorten(mask(said), 300))}</small>" if said else ""
         when = f'<small title="{escape(event.invocation or "")}">{day_and_clock(event.at, newest)}</small>'
         rows.append((when, f"{escape(line)}{who}{words}"))
     return f"<h3>{escape(city.command_centre['report']['timeline'])}</h3>{table(('', ''), rows)}"
+
+
+def _agreed(event: Event, city: Jurisdiction) -> str:
+    """What a caller agreed to, in the words of the operator who asked."""
+    agreed = city.command_centre["agreed"]
+    kept = event.notes.split() if event.what == "received" else []
+    return "; ".join(str(agreed[each]) for each in kept if each in agreed)
 
 
 def _map(shown: Shown, city: Jurisdiction, context: Context) -> str:
