@@ -113,6 +113,14 @@ def test_a_phone_without_whatsapp_is_asked_by_sms_and_the_form_stays_as_it_is(de
     assert SECRETS["link-key"] not in json.dumps(desk.cloud.items(desk.cloud.reports))
 
 
+def test_the_place_may_be_asked_before_a_word_is_written(desk: Desk) -> None:
+    typed = {"initials": "rn", "caller": FIRE["caller"], "click": "c1"}
+    shown = asks(desk.take, typed=typed, step="locate")
+
+    assert "Tautan dikirim lewat SMS" in shown
+    assert place_id_in(shown) == place_id_of("c1")
+
+
 def test_asked_twice_by_one_form_is_one_sms(desk: Desk) -> None:
     for _ in range(2):
         desk.asks_where()

@@ -6,15 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from aduan import wording
-from aduan.command_centre import city_map
 from aduan.command_centre.call_backs import CallBack
 from aduan.command_centre.calls import Checked, Heard, News, is_mobile
 from aduan.command_centre.figures import Kind
-from aduan.command_centre.views import call_backs
-from aduan.command_centre.views.common import CALL, clock, lasting
+from aduan.command_centre.views import call_backs, call_list, call_place
+from aduan.command_centre.views.common import CALL, lasting
 from aduan.command_centre.widget import (
-    LIST,
-    MAX_LIST,
     Context,
     area,
     button,
@@ -24,7 +21,6 @@ from aduan.command_centre.widget import (
     page,
     select,
     table,
-    tag,
     text,
 )
 from aduan.jurisdiction import OTHER, Jurisdiction
@@ -34,8 +30,6 @@ from aduan.service_request import ServiceRequest
 
 if TYPE_CHECKING:
     from aduan.command_centre.call_list import CallList
-
-_BAD_TOLD = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +69,8 @@ def _form(call: Call, city: Jurisdiction) -> str:
     words, heard = city.command_centre["call"], call.heard
     nothing = ("", words["area_none"])
     areas = [nothing, *((a.name, a.name) for a in sorted(city.areas, key=lambda each: each.name))]
-    elsewhere = "" if heard.area in _spots(call, city) else heard.area
+    told = call.checked.areas if call.checked else ()
+    elsewhere = "" if heard.area in call_place.spots(call.locating, told, city) else heard.area
     return (
         text("initials", city.command_centre["report"]["initials"], heard.by, longest=4)
         + text("caller", words["number"], heard.number, longest=20)
@@ -117,34 +112,12 @@ def _empty(call: Call, city: Jurisdiction, context: Context) -> str:
     short = select("service", words["service"], emergencies, call.heard.service_code)
     send = button(context, words["file_now"], CALL, {"step": "file", "urgent": "1"})
     return (
+        f"{call_place.answer(call.locating, call.at, city)}"
         f"<h3>{escape(words['not_a_report'])}</h3><div class=acts>{clicks}</div>"
         f"<h3>{escape(words['tally'])}</h3>{table(('', ''), rows, frozenset({1}))}"
         f"<h3>{escape(city.command_centre['report']['urgent'])}</h3>"
         f'<div class="act"><div>{short}</div>{send}</div>'
-        f"{_list(call, city, context)}"
-    )
-
-
-def _list(call: Call, city: Jurisdiction, context: Context) -> str:
-    """Where a day's list is pasted, and what was read of the last one."""
-    words, kinds = city.command_centre["call_list"], city.command_centre["calls"]
-    told = ""
-    if read := call.listed:
-        counted = ", ".join(
-            f"{kinds.get(kind) or words[kind]} {number}" for kind, number in read.counts.items()
-        )
-        said = words["replaced" if call.replaced else "read"]
-        told = notice(said.format(day=wording.date_of(read.day), counted=counted))
-        bad = [words[why].format(line=line, said=said) for line, why, said in read.bad]
-        more = [words["more"].format(count=len(bad) - _BAD_TOLD)] if len(bad) > _BAD_TOLD else []
-        lines = "".join(f"<li>{escape(each)}</li>" for each in [*bad[:_BAD_TOLD], *more])
-        told += f"<ul>{lines}</ul>" if lines else ""
-    pasted = area(LIST, words["paste"], "", rows=2, longest=MAX_LIST)
-    press = button(context, words["count_them"], CALL, {"step": "list"})
-    opened = " open" if call.listed else ""
-    return (
-        f"<details{opened}><summary>{escape(words['title'])}</summary>{told}{pasted}"
-        f'<div class="acts">{press}</div></details>'
+        f"{call_list.render(call.listed, city, context, replaced=call.replaced)}"
     )
 
 
@@ -166,52 +139,9 @@ def _checked(call: Call, city: Jurisdiction, context: Context) -> str:
         f"{select('service', words['service'], others)}"
         f"<label>{escape(words['urgent'])}</label>{urgent}"
         f"<label>{escape(words['news'])}</label>{news}"
-        f"{_where(call, city, context)}{_protocol(best, city)}{_nearby(call, city, context)}"
+        f"{call_place.render(call.locating, checked.areas, call.heard.area, call.at, city, context)}"
+        f"{_protocol(best, city)}{_nearby(call, city, context)}"
     )
-
-
-def _spots(call: Call, city: Jurisdiction) -> tuple[str, ...]:
-    """The kelurahan to pick from: where the caller's phone is, then those that the words may mean."""
-    located = call.locating.area(city) if call.locating else None
-    told = call.checked.areas if call.checked else ()
-    return tuple(dict.fromkeys((*((located.name,) if located else ()), *told)))
-
-
-def _where(call: Call, city: Jurisdiction, context: Context) -> str:
-    words, spots, found = city.command_centre["call"], _spots(call, city), call.locating
-    pin = (
-        (found.lat, found.long)
-        if found and found.lat is not None and found.long is not None
-        else None
-    )
-    located = found.area(city) if found else None
-    sure = located.name if located else spots[0] if len(spots) == 1 else ""
-    wanted = call.heard.area or sure
-    chosen = wanted if wanted in spots else ""
-    picked = choice("spot", [(each, each) for each in spots], chosen)
-    shown = spots or ((call.heard.area,) if call.heard.area else ())
-    dark = context.theme == "dark"
-    drawn = city_map.outline(city, shown, dark=dark, width=220, pin=pin) if shown or pin else ""
-    asks = "" if spots else f"<p class=soft>{escape(words['no_spot'])}</p>"
-    return f"<h3>{escape(words['spot'])}</h3>{_answer(call, city)}<div>{picked}</div>{asks}{drawn}"
-
-
-def _answer(call: Call, city: Jurisdiction) -> str:
-    """What became of the question where the caller is."""
-    found, words = call.locating, city.command_centre["locating"]
-    if found is None:
-        return ""
-    if found.answered_at is None:
-        key = found.channel if found.is_open(call.at) else "expired"
-        said = words[key].format(at=clock(found.asked_at), until=clock(found.expires))
-        return f"<p>{tag(words['waits'], 'warn')} {escape(said)}</p>"
-    area = found.area(city)
-    said = words["found"].format(
-        at=clock(found.answered_at),
-        area=area.name if area else words["outside"],
-        exact=words["exact"].format(metres=found.accuracy_m) if found.accuracy_m else "",
-    )
-    return f"<p>{tag(words['here'], '' if area else 'warn')} {escape(said)}</p>"
 
 
 def _protocol(service_code: str, city: Jurisdiction) -> str:
@@ -267,7 +197,8 @@ def _filed(call: Call, request: ServiceRequest, city: Jurisdiction, context: Con
     )
     return (
         notice(str(words["joined" if call.joined else "filed"]).format(number=number))
-        + f"<p>{escape(more)}</p>{_answer(call, city)}{_protocol(request.service_code, city)}"
+        + f"<p>{escape(more)}</p>{call_place.answer(call.locating, call.at, city)}"
+        + _protocol(request.service_code, city)
         + f"<form>{hidden('initials', call.heard.by)}{hidden('click', context.click)}"
         + f"{hidden('place_id', place_id)}<div class=acts>{onward}{look}{ask}</div></form>"
     )
