@@ -20,7 +20,7 @@ from aduan.desk_link import PlaceLink
 from aduan.locating import place_id_of
 from aduan.message import Channel
 from aduan.service_request import ServiceRequest
-from tests.builders import ALUN_ALUN, KEDIRI, SURABAYA, a_sender
+from tests.builders import ALUN_ALUN, KEDIRI, SURABAYA, a_dispatched_request, a_sender
 from tests.cloud import SECRETS, Cloud, plain
 from tests.functions.conftest import Handler, Loader
 from tests.functions.test_command_centre import asks, buttons, filed_number, notice
@@ -71,6 +71,10 @@ class Desk:
 @pytest.fixture
 def desk(function: Loader, cloud: Cloud) -> Desk:
     return Desk(cloud, function("take_call"), function("receive_place"))
+
+
+def a_chat_report(desk: Desk) -> str:
+    return desk.cloud.keeps(a_dispatched_request()).service_request_id
 
 
 def place_id_in(html: str) -> str:
@@ -272,6 +276,15 @@ def test_the_report_filed_at_the_moment_of_the_answer_has_the_pin(
     monkeypatch.setattr(CentreTable, "file", later)
 
     assert desk.files(place_id).lat == ALUN_ALUN.lat
+
+
+def test_who_reported_in_a_chat_gets_no_sms(desk: Desk) -> None:
+    number = a_chat_report(desk)
+
+    shown = asks(desk.take, typed={"initials": "rn"}, step="locate", id=number)
+
+    assert notice(shown).startswith("Tindakan itu tidak bisa")
+    assert [line.what for line in desk.table().events(number)] == ["received"]
 
 
 # On WhatsApp

@@ -124,8 +124,10 @@ def locate_report(
     invocation: str,
     at: datetime,
 ) -> Locating:
-    """The same for a report that was filed: the answer moves its pin."""
+    """The same for a report that was filed: the answer moves its pin. Who wrote is asked in the chat."""
     calls.require_initials(heard.by)
+    if request.channel is not Channel.CALL or request.is_over:
+        raise RefusedDeedError("not_possible")
     chat, by = table.conversation(request.citizen_id), heard.by.strip().upper()
     by_chat = chat is not None and places.may_write_to(chat.last_inbound_at, at)
     asked = places.ask(
