@@ -72,6 +72,14 @@ class Console:
         found.wait_for()
         return found
 
+    def reads_sms_to(self, caller: str) -> str:
+        """The link in the newest SMS to a caller, as the demo shows it."""
+        self.page.locator("#texts").click()
+        phone = self.page.locator("#popup dt", has_text=caller[1:]).first
+        link = phone.locator("xpath=following-sibling::dd[1]//a").get_attribute("href")
+        self.page.locator("#close").click()
+        return link or ""
+
     def closes(self) -> None:
         self.page.context.close()
         assert self.errors == []

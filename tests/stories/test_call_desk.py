@@ -91,6 +91,7 @@ def test_a_caller_is_found_by_their_phone_and_told_by_sms(
     link = hears(city, caller, "/place/").rpartition(" ")[2]
     assert "sudah sampai" in tells_where(browser, link, STATION)
     assert "sudah terkirim" in unescape(web.get(link).text)
+    assert console.reads_sms_to(caller) == link
 
     console.presses("Periksa").sees("Lokasi penelepon")
     assert wrong_of_ours(console) == []
