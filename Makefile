@@ -1,7 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
 .PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
-	types train evaluate validate compare explain corrections
+	types mutants train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -81,6 +81,9 @@ corrections: $(READY) ## what people put right, as training text: make correctio
 
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)
+
+mutants: $(READY) ## change the domain a little at a time; tests must notice (twenty minutes): make mutants [OF=routing]
+	$(UV) run --quiet --isolated --locked --group mutants python -m tests.mutants $(OF)
 
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)

@@ -11,6 +11,7 @@ from infra.agencies import Agencies
 from infra.agency_desk import AgencyDesk
 from infra.alarms import Alarms
 from infra.audit_trail import AuditTrail
+from infra.boundary import Boundary
 from infra.command_centre import CommandCentre
 from infra.conversation import Conversation
 from infra.dashboards import Dashboards
@@ -109,7 +110,8 @@ class AduanStack(Stack):
         )
         dashboards = Dashboards(self, "Dashboards", settings=settings, centre=centre, alarms=alarms)
         if not settings.is_local:  # the emulator knows neither groups nor whom it serves
-            AuditTrail(self, "AuditTrail", settings=settings, centre=centre)
+            Boundary(self, "Boundary", settings=settings, storage=storage)
+            AuditTrail(self, "AuditTrail", settings=settings, centre=centre, photos=storage.photos)
             People(
                 self,
                 "People",
