@@ -1,7 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
 .PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
-	types mutants train evaluate validate compare explain corrections
+	types mutants fuzz train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -36,6 +36,9 @@ checks: lint types ## all of that without the stories
 
 conversations: $(READY) ## ten thousand made-up conversations, some things always so (six minutes)
 	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py
+
+fuzz: $(READY) ## 100,000 hostile bodies, links and signatures, some thousand forms and widgets (ten minutes)
+	BODIES=$(or $(BODIES),100000) pytest tests/functions/test_hostile_input.py --hypothesis-show-statistics
 
 story: $(READY) ## one whole report a channel, told in the terminal
 	python -m tests.stories

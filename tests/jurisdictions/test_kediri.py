@@ -131,6 +131,7 @@ class Settings(Strict):
     privacy_url: str = Field(pattern="^https://")
     refusals_before_command_centre: int = Field(gt=0)
     messages_a_minute: int = Field(ge=10)
+    messages_a_day: int = Field(ge=100)
     reports_a_day: int = Field(gt=0)
     quiet_from: int = Field(ge=12, le=24)
     quiet_until: int = Field(ge=0, lt=12)
