@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
+.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check rekey restore replay-erasures templates secrets synth format lint \
 	types mutants fuzz train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -102,6 +102,15 @@ deploy: $(READY) ## to AWS: STAGE=production WHATSAPP_PHONE_NUMBER_ID=…
 	python -m infra.cdk bootstrap $(CONTEXT)
 	python -m infra.cdk deploy $(CONTEXT)
 	python -m infra.check_agencies --stage $(STAGE)
+
+rekey: $(READY) ## rotate the vault's key and encipher every address anew; may be interrupted
+	python -m infra.rekey --stage $(STAGE) $(ARGS)
+
+restore: $(READY) ## what STAGE lacks, back from a restored table, and erasures replayed: make restore FROM=x [TABLE=vault]
+	python -m infra.restore --stage $(STAGE) --table $(or $(TABLE),reports) --from $(FROM)
+
+replay-erasures: $(READY) ## forget again who was forgotten, after a backup was restored
+	python -m infra.restore --stage $(STAGE)
 
 check: $(READY) ## which agencies of STAGE would hear of no report, for want of a subscription
 	python -m infra.check_agencies --stage $(STAGE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_cloudtrail as cloudtrail
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from infra.command_centre import CommandCentre
     from infra.settings import Settings
 
-KEPT = Duration.days(5 * 365)
 TRAIL = "cloudtrail.amazonaws.com"
 
 
@@ -36,7 +35,7 @@ class AuditTrail(Construct):
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        name = settings.name("command-centre")
+        name, kept = settings.name("command-centre"), settings.kept("trail")
         trail_arn = f"arn:aws:cloudtrail:{stack.region}:{stack.account}:trail/{name}"
         bucket = s3.Bucket(
             self,
@@ -49,7 +48,7 @@ class AuditTrail(Construct):
             removal_policy=RemovalPolicy.RETAIN,
             lifecycle_rules=[
                 s3.LifecycleRule(
-                    id="five years", expiration=KEPT, noncurrent_version_expiration=KEPT
+                    id="five years", expiration=kept, noncurrent_version_expiration=kept
                 )
             ],
         )

@@ -51,7 +51,13 @@ QUEUE = [
     "sqs:ReceiveMessage",
     "sqs:SendMessage",
 ]
-KEYS = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateMac"]
+KEYS = [
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateMac",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+]
 WORKFLOW = [
     "states:DescribeExecution",
     "states:ListExecutions",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aws_cdk import Duration
+
 if TYPE_CHECKING:
     from constructs import Node
 
@@ -69,6 +71,11 @@ class Settings:
     def command_centre(self) -> str:
         """The agency that decides what nobody else takes."""
         return str(self._data("jurisdiction.toml")["default_agency"])
+
+    def kept(self, what: str) -> Duration:
+        """How long something is kept, by its id in the jurisdiction's `retention.toml`."""
+        (days,) = (row["days"] for row in self._data("retention.toml")["kept"] if row["id"] == what)
+        return Duration.days(days)
 
     def _data(self, name: str) -> dict[str, Any]:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id

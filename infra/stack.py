@@ -22,6 +22,7 @@ from infra.intake import Intake
 from infra.layers import Layers
 from infra.lifecycle import Lifecycle
 from infra.people import People
+from infra.privacy import Privacy
 from infra.python_function import Platform
 from infra.settings import REGION, Settings
 from infra.storage import Storage
@@ -98,6 +99,7 @@ class AduanStack(Stack):
             agencies=agencies,
             deadlines=deadlines,
         )
+        Privacy(self, "Privacy", platform=platform, storage=storage)
         Figures(self, "Figures", platform=platform, storage=storage)
         centre = CommandCentre(
             self,
