@@ -1,7 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
 .PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check rekey restore replay-erasures templates secrets synth format lint \
-	types mutants fuzz train evaluate validate compare explain corrections
+	types mutants fuzz transcripts train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -39,6 +39,9 @@ conversations: $(READY) ## ten thousand made-up conversations, some things alway
 
 fuzz: $(READY) ## 100,000 hostile bodies, links and signatures, some thousand forms and widgets (ten minutes)
 	BODIES=$(or $(BODIES),100000) pytest tests/functions/test_hostile_input.py --hypothesis-show-statistics
+
+transcripts: $(READY) ## write the records of tests/domain/transcripts anew, to be read in the difference
+	TRANSCRIPTS=write pytest tests/domain/test_transcripts.py
 
 story: $(READY) ## one whole report a channel, told in the terminal
 	python -m tests.stories
