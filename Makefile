@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check rekey restore replay-erasures templates secrets synth format lint \
+.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth format lint \
 	types mutants fuzz transcripts train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -93,6 +93,15 @@ mutants: $(READY) ## change the domain a little at a time; tests must notice (tw
 
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)
+
+sbom: $(READY) ## what is deployed besides our own code: CycloneDX with licences, in .build/sbom.json
+	python -m infra.sbom
+
+audit: $(READY) ## known faults in what is deployed, by PyPI's data (needs the internet; fails without)
+	@mkdir -p .build
+	$(UV) export --locked --no-default-groups --no-emit-project --quiet --output-file .build/requirements.txt
+	$(UV) run --isolated --no-project --quiet --with pip-audit==2.10.1 \
+		pip-audit --strict --disable-pip --require-hashes --requirement .build/requirements.txt
 
 templates: $(READY) ## the WhatsApp templates as JSON; with credentials (see README) submits them
 	@python -m infra.templates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudtrail as cloudtrail
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -35,7 +35,7 @@ class AuditTrail(Construct):
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        name, kept = settings.name("command-centre"), settings.kept("trail")
+        name, kept = settings.name("command-centre"), Duration.days(settings.days_kept("trail"))
         trail_arn = f"arn:aws:cloudtrail:{stack.region}:{stack.account}:trail/{name}"
         bucket = s3.Bucket(
             self,

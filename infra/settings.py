@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Duration
-
 if TYPE_CHECKING:
     from constructs import Node
 
@@ -72,10 +70,10 @@ class Settings:
         """The agency that decides what nobody else takes."""
         return str(self._data("jurisdiction.toml")["default_agency"])
 
-    def kept(self, what: str) -> Duration:
+    def days_kept(self, what: str) -> int:
         """How long something is kept, by its id in the jurisdiction's `retention.toml`."""
         (days,) = (row["days"] for row in self._data("retention.toml")["kept"] if row["id"] == what)
-        return Duration.days(days)
+        return int(days)
 
     def _data(self, name: str) -> dict[str, Any]:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id

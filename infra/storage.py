@@ -132,13 +132,13 @@ class Storage(Construct):
                 s3.LifecycleRule(
                     id="officers' uploads that no answer took up",
                     prefix="incoming/",
-                    expiration=self._settings.kept("uploads"),
+                    expiration=Duration.days(self._settings.days_kept("uploads")),
                     abort_incomplete_multipart_upload_after=Duration.days(1),
                 ),
                 s3.LifecycleRule(
                     id="who was forgotten, for as long as backups reach back",
                     prefix=PREFIX,
-                    expiration=self._settings.kept("erasures"),
+                    expiration=Duration.days(self._settings.days_kept("erasures")),
                 ),
             ],
         )
