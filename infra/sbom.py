@@ -35,9 +35,8 @@ def licence_of(package: str) -> str:
     """As the package states it; empty if it does not."""
     facts = metadata.metadata(package)
     classes = [each for each in facts.get_all("Classifier") or [] if each.startswith(BY_CLASS)]
-    named = facts["License-Expression"] if "License-Expression" in facts else ""
-    by_class = " / ".join(each.removeprefix(BY_CLASS) for each in classes)
-    return str(named or by_class)
+    named = facts.get_all("License-Expression") or [each.removeprefix(BY_CLASS) for each in classes]
+    return " / ".join(named or facts.get_all("License") or []).partition("\n")[0]
 
 
 def main() -> int:
