@@ -5,9 +5,11 @@ of it, to the last field. `make transcripts` writes the records anew: whoever ch
 in the difference what changes for people.
 
     > words          the citizen writes (`[foto]`, `[suara]`, `[video]`, `[pin]`, `[pin jauh]` before the words)
-    * button         the citizen taps the choice of the last answer that begins so
+    * button         the citizen taps the choice of the last answer that begins so; `* =payload` any other
+    x m2             the citizen deletes their second message; `~ m2 words` changes it; `+ 👍` likes an answer
     @ 3 hours        so much later (seconds, minutes, hours, days)
     ! accept words   an officer of the agency acts on the newest report; `! route` dispatches it first
+    ! look accept    the time of a promise has come, and its schedule looks
     ! remind         the quarter of an hour at which drafts are looked after
 """
 
@@ -22,10 +24,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from aduan.change import Change
 from aduan.conversation.reminder import look_after
+from aduan.conversation.state import Sent
+from aduan.deadline import look, promises_of, watch_of
 from aduan.message import Channel, Kind, Say
 from aduan.officer import Act, Decision, decide
-from aduan.service_request import ServiceRequest
+from aduan.service_request import Awaited, ServiceRequest
 from tests.builders import ALUN_ALUN, KEDIRI, PHOTO, SURABAYA, Chat
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -37,9 +42,10 @@ SENT: dict[str, dict[str, Any]] = {
     "[video]": {"kind": Kind.VIDEO, "recordings": (replace(PHOTO, mime_type="video/mp4"),)},
     "[pin]": {"kind": Kind.PIN, "location": ALUN_ALUN},
     "[pin jauh]": {"kind": Kind.PIN, "location": SURABAYA},
+    "[pin bernama]": {"kind": Kind.PIN, "location": replace(ALUN_ALUN, name="Alun-alun Kediri")},
     "[stiker]": {"kind": Kind.STICKER},
 }
-UNTOLD = {"version", "pace", "last_inbound_at", "updated_datetime", "citizen_id", "jurisdiction_id"}
+UNTOLD = {"version", "pace", "last_inbound_at", "citizen_id", "jurisdiction_id"}
 
 
 class Player:
@@ -64,6 +70,17 @@ class Player:
                     self.later = timedelta(**{unit: int(number)})
                 case ">" | "*":
                     yield from self._send(rest, tap=mark == "*")
+                case "x":
+                    yield from self._hear(None, kind=Kind.DELETED, refers_to=rest)
+                case "~":
+                    which, _, words = rest.partition(" ")
+                    yield from self._hear(words or None, kind=Kind.EDITED, refers_to=which)
+                case "+":
+                    assert self.said is not None
+                    before = Sent(effect="say#x", text=self.said.text)
+                    yield from self._hear(
+                        None, kind=Kind.REACTION, emoji=rest, refers_to="ours", said_before=before
+                    )
                 case "!":
                     yield from self._act(*rest.partition(" ")[::2])
 
@@ -74,15 +91,19 @@ class Player:
                 text, parts = text.removeprefix(name).strip(), sent
         if tap:
             assert self.said is not None
+            if text.startswith("="):
+                yield from self._hear(text, choice=text[1:], kind=Kind.TAP)
+                return
             choices = {choice.title: choice.payload for choice in self.said.choices}
             payload = next((choices[title] for title in choices if title.startswith(text)), None)
             assert payload, f"{text} is none of {list(choices)}"
             parts = {"choice": payload, "kind": Kind.TAP}
+        yield from self._hear(text or None, **parts)
+
+    def _hear(self, text: str | None, **parts: Any) -> Iterator[str]:
         self.messages += 1
         chat, reports = self.chat.conversation, dict(self.chat.requests)
-        say = self.chat.hears(
-            text or None, message_id=f"m{self.messages}", after=self.later, **parts
-        )
+        say = self.chat.hears(text, message_id=f"m{self.messages}", after=self.later, **parts)
         self.said, self.later = say or self.said, timedelta(seconds=20)
         turn = self.chat.turns[-1]
         yield from self._told(chat, turn, reports)
@@ -111,7 +132,11 @@ class Player:
         request = chat.requests[number]
         if act == "route":
             request = request.route_to("dishub", "jenis laporan", chat.now).dispatch(chat.now)
-            chat.requests[number] = request
+            promises = promises_of(request, KEDIRI, chat.now)
+            chat.requests[number] = replace(request, promises=promises)
+            return
+        if act == "look":
+            yield from self._look(request, Awaited(words))
             return
         decision = Decision(
             act=Act(act),
@@ -123,9 +148,24 @@ class Player:
             until=date(2026, 12, 1) if act == "delay" else None,
         )
         change = decide(request, decision, KEDIRI, chat.now)
-        assert change.request is not None
         self.said = next((e.say for e in change.effects if e.say), self.said)
-        chat.requests[number] = replace(change.request, version=change.request.version + 1)
+        yield from self._done(request, change)
+
+    def _look(self, request: ServiceRequest, what: Awaited) -> Iterator[str]:
+        promise = request.promise(what)
+        watch = watch_of(request, promise) if promise else None
+        if watch is None:
+            yield "    nothing"
+            return
+        self.chat.now = max(self.chat.now, watch.at)
+        yield from self._done(request, look(request, watch, KEDIRI, self.chat.now) or Change())
+
+    def _done(self, request: ServiceRequest, change: Change) -> Iterator[str]:
+        if change.request is None:
+            yield "    nothing"
+            return
+        kept = replace(change.request, version=change.request.version + 1)
+        self.chat.requests[request.service_request_id] = kept
         yield from _lines("", _plain(replace(change, request=None)), all_of_it=True)
         yield from _lines("report ", _differences(request, change.request))
 
