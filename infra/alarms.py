@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -52,6 +53,23 @@ class Alarms(Construct):
             "administrators",
             topic_name=settings.name("alarms"),
             display_name="Aduan 112: perlu diperiksa",
+            enforce_ssl=not settings.is_local,
+        )
+        stack = Stack.of(self)
+        # A policy of its own takes the place of SNS's, by which alarms could publish.
+        self._administrators.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self._administrators.topic_arn],
+                conditions={
+                    "ArnLike": {
+                        "aws:SourceArn": (
+                            f"arn:aws:cloudwatch:{stack.region}:{stack.account}:alarm:*"
+                        )
+                    }
+                },
+            )
         )
         failed = {
             "pesan dari warga": intake.inbox.failed,

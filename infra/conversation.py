@@ -284,6 +284,7 @@ class Conversation(Construct):
         )
         erase_citizen.may("dynamodb:Scan", "dynamodb:DeleteItem", on=storage.vault.table_arn)
         erase_citizen.may("s3:DeleteObject", on=storage.photos.arn_for_objects("reports/*"))
+        erase_citizen.may("s3:PutObject", on=storage.photos.arn_for_objects("erasures/*"))
         self.erasures.worked_off_by(erase_citizen, batch=1)
 
     def _mute_citizen(self) -> None:

@@ -72,6 +72,11 @@ class Settings:
         """The agency that decides what nobody else takes."""
         return str(self._data("jurisdiction.toml")["default_agency"])
 
+    def days_kept(self, what: str) -> int:
+        """How long something is kept, by its id in the jurisdiction's `retention.toml`."""
+        (days,) = (row["days"] for row in self._data("retention.toml")["kept"] if row["id"] == what)
+        return int(days)
+
     def _data(self, name: str) -> dict[str, Any]:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id
         return tomllib.loads((folder / name).read_text("utf-8"))

@@ -11,6 +11,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from aduan.aws.erasure_list import PREFIX
+
 if TYPE_CHECKING:
     from infra.python_function import PythonFunction
     from infra.settings import Settings
@@ -27,6 +29,7 @@ KEY_ADMINISTRATION = [
     "kms:Get*",
     "kms:List*",
     "kms:PutKeyPolicy",
+    "kms:RotateKeyOnDemand",
     "kms:ScheduleKeyDeletion",
     "kms:TagResource",
     "kms:UntagResource",
@@ -145,8 +148,13 @@ class Storage(Construct):
                 s3.LifecycleRule(
                     id="officers' uploads that no answer took up",
                     prefix="incoming/",
-                    expiration=Duration.days(1),
+                    expiration=Duration.days(self._settings.days_kept("uploads")),
                     abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
+                ),
+                s3.LifecycleRule(
+                    id="who was forgotten, for as long as backups reach back",
+                    prefix=PREFIX,
+                    expiration=Duration.days(self._settings.days_kept("erasures")),
+                ),
             ],
         )

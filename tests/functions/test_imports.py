@@ -55,6 +55,7 @@ NEEDED = {
     "aduan.jurisdiction": {
         "converse",
         "send_message",
+        "forget_inactive",
         "route_service_request",
         "dispatch_to_agency",
         "agency_desk",

@@ -148,7 +148,7 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
     production: Template,
 ) -> None:
     (trail,) = production.resources("AWS::CloudTrail::Trail").values()
-    (selector,) = trail["AdvancedEventSelectors"]
+    selector, photos = trail["AdvancedEventSelectors"]
     watched = {each["Field"]: each["Equals"] for each in selector["FieldSelectors"]}
     (bucket,) = (
         each
@@ -163,4 +163,5 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
         "reveal_contact",
     }
     assert watched["eventCategory"] == ["Data"]
+    assert {"Field": "eventName", "Equals": ["GetObject"]} in photos["FieldSelectors"]
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 5 * 365

@@ -132,6 +132,7 @@ class Settings(Strict):
     privacy_url: str = Field(pattern="^https://")
     refusals_before_command_centre: int = Field(gt=0)
     messages_a_minute: int = Field(ge=10)
+    messages_a_day: int = Field(ge=100)
     reports_a_day: int = Field(gt=0)
     contacts_a_day: int = Field(gt=0)
     contacts_a_day_in_all: int = Field(gt=0)

@@ -38,11 +38,12 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How much a citizen has sent in this minute and reported on this day (WIB, ISO date)."""
+    """How much a citizen has sent in this minute, and sent and reported on this day (WIB, ISO date)."""
 
     minute: str = ""
     messages: int = 0
     day: str = ""
+    today: int = 0
     reports: int = 0
 
 
