@@ -5,6 +5,7 @@ seconds. What a newer answer has overtaken meanwhile is not sent.
 """
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -102,10 +103,10 @@ def _send(
     try:
         return to.channel, _send_by_meta(effect, to)
     except UndeliverableError as error:
-        sent = error.code in OUT_OF_REACH and contact.by_sms and _send_sms(say, to, now)
-        if not sent:
-            raise
-        return sent
+        with suppress(UndeliverableError):  # then it is Meta's refusal that counts
+            if error.code in OUT_OF_REACH and contact.by_sms and (sent := _send_sms(say, to, now)):
+                return sent
+        raise
 
 
 def _send_sms(say: Say, to: Sender, now: datetime) -> tuple[Channel, str] | None:

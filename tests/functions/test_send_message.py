@@ -455,6 +455,20 @@ def test_a_caller_whom_whatsapp_does_not_reach_hears_by_sms(
     assert ended(cloud) == ["sent"]
 
 
+def test_whom_neither_whatsapp_nor_sms_reaches_is_on_the_list_of_those(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    record = news_for(cloud, replace(a_caller(Channel.WHATSAPP), wa_id="62811x"))
+    agreed_to_sms(cloud, record)
+    meta.answers(says({"error": {"code": 131026, "message": "Undeliverable"}}, 400))
+
+    assert deliver(send_message, record)
+
+    assert ended(cloud) == ["undelivered"]
+    citizen = record["attributes"]["MessageGroupId"]
+    assert EffectTable(cloud.reports).contact(citizen).meta_error == 131026
+
+
 def test_the_link_that_asks_a_phone_for_its_place_is_signed_and_stands_in_the_sms_alone(
     send_message: Handler, cloud: Cloud
 ) -> None:
