@@ -2,11 +2,14 @@
 
 mutmut knows no packages that lie deeper than `src/`, so the tree is laid out for it in `.local/mutants`.
 With words on the command line, only those modules (`make mutants OF="routing conversation.rating"`).
-Prints a line a module and what no test noticed; fails below 85 of a hundred.
+Prints a line a module, and writes what no test noticed into `.local/survivors.md`; fails below 85 of a
+hundred. `tests/survivors.md` is the last whole run.
 """
 
 from __future__ import annotations
 
+import ast
+import difflib
 import json
 import os
 import shutil
@@ -14,6 +17,10 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).absolute().parents[1]
 WORKSPACE = ROOT / ".local" / "mutants"
@@ -67,21 +74,44 @@ def main() -> int:
     )
     if done.returncode:
         return done.returncode
+    return report(modules)
+
+
+def report(modules: Sequence[str]) -> int:
+    """The table, and the list of what no test noticed."""
     noticed = made = 0
+    table = ["| module | mutants | noticed |", "| --- | --- | --- |"]
     left: list[str] = []
-    print(f"\n{'module':30} {'mutants':>8} {'noticed':>8}")
     for module in modules:
         results = _results(module)
         counted = Counter(results.values())
         noticed, made = noticed + counted["noticed"], made + len(results)
-        left += [f"{why:12} {name}" for name, why in results.items() if why != "noticed"]
         if results:
-            print(f"{module:30} {len(results):8} {100 * counted['noticed'] / len(results):7.1f}%")
-    print(*sorted(left), sep="\n")
-    print(
-        f"{noticed} of {made} mutants noticed: {100 * noticed / made:.1f} % (`mutmut show NAME` there)"
-    )
+            share = 100 * counted["noticed"] / len(results)
+            table.append(f"| {module} | {len(results)} | {share:.1f} % |")
+            left += _left(module, [name for name, why in results.items() if why != "noticed"])
+    table.append(f"| **all** | **{made}** | **{100 * noticed / made:.1f} %** |")
+    print(*table, sep="\n")
+    listed = "\n".join(left)
+    text = "# What no test notices\n\n" + "\n".join(table) + f"\n\n```diff\n{listed}\n```\n"
+    (ROOT / ".local" / "survivors.md").write_text(text, "utf-8")
     return 1 if 100 * noticed < WANTED_PER_CENT * made else 0
+
+
+def _left(module: str, names: Sequence[str]) -> Iterator[str]:
+    """The line of the function as it is, and as no test minds it."""
+    source = WORKSPACE / "mutants/src/aduan" / f"{module.replace('.', '/')}.py"
+    found = {
+        node.name: ast.unparse(node).splitlines()[1:]
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    for name in names:
+        changed = name.rpartition(".")[2]
+        was = found[f"{changed.rpartition('__mutmut_')[0]}__mutmut_orig"]
+        lines = difflib.unified_diff(was, found[changed], lineterm="", n=0)
+        yield f"@@ {name.removeprefix('aduan.')}"
+        yield from (line[:1] + line[1:].strip() for line in lines if line[:2] in ("- ", "+ "))
 
 
 def _lay_out(modules: list[str]) -> None:

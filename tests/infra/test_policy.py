@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,10 @@ Finding = tuple[str, str]
 MATTERS: list[dict[str, Any]] = tomllib.loads(
     (ROOT / "infra" / "acknowledged.toml").read_text("utf-8")
 )["matter"]
-CHECKOV = ["uv", "run", "--isolated", "--locked", "--quiet", "--project", "tests/policy", "checkov"]
+CHECKOV = [
+    *("uv", "run", "--isolated", "--locked", "--quiet", "--python", sys.executable),
+    *("--project", "tests/policy", "checkov"),
+]
 
 
 @pytest.fixture(scope="module")

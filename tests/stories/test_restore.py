@@ -44,6 +44,24 @@ def test_a_backup_brings_back_a_report_and_nobody_who_was_forgotten(
     budi.hears("Jl. Dhoho")
 
 
+def test_whoever_is_long_gone_is_forgotten_by_night_and_nobody_else(city: City) -> None:
+    there = {item["PK"] for item in city.items("citizen#")}
+    gone = city.citizen("whatsapp")
+    gone.sends("halo")
+    gone.hears("Selamat datang")
+    (key,) = {item["PK"] for item in city.items("citizen#")} - there
+    city.table().update_item(
+        Key={"PK": key, "SK": "conversation"},
+        UpdateExpression="SET last_inbound_at = :long_ago",
+        ExpressionAttributeValues={":long_ago": "2020-01-01T00:00:00+00:00"},
+    )
+
+    assert city.runs("forget_inactive", {}) == {"forgotten": 1}
+    until("the long gone to be forgotten", lambda: not city.items(key))
+    gone.sends("halo")
+    gone.hears("Selamat datang")
+
+
 def _chat(city: City, citizen_id: str) -> list[dict[str, Any]]:
     return [i for i in city.items(f"citizen#{citizen_id}") if i["SK"] == "conversation"]
 
