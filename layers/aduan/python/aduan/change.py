@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from aduan.correction import Correction
 from aduan.look import Proof
 from aduan.message import Channel, Media, Say
 from aduan.service_request import AGENCY_WAITS, Awaited, ServiceRequest
@@ -142,6 +143,7 @@ class Change:
     in_reach: bool = False  # nothing got through to the citizen, and now they have written
     proof: Proof | None = None
     found: Found | None = None
+    correction: Correction | None = None
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 

@@ -73,6 +73,10 @@ def answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
             return m.turn(say, draft=draft.without_kind(), asked=Asked.KIND)
         case "place":
             return report.next_question(m, draft.without_place())
+        case "by_pin":
+            return report.next_question(m, draft.with_pin_alone())
+        case "by_words":
+            return report.next_question(m, draft.with_words_alone())
         case "cancel":
             return m.turn(Say(text="cancelled"), draft=None, aside=None, asked=None)
         case "after" if m.conversation.aside:
