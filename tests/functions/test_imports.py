@@ -69,6 +69,7 @@ NEEDED = {
         "watch_deadline",
         "check_agencies",
         "reconcile",
+        "inform_joined",
     },
     "aduan.aws.signed_request": {
         "receive_webhook",
