@@ -13,7 +13,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import jurisdiction, report_number
+from aduan import joining, jurisdiction, report_number
 from aduan.aws import widgets
 from aduan.aws.centre_table import CentreTable
 from aduan.aws.observability import count, logger, metrics
@@ -31,6 +31,7 @@ from aduan.service_request import ServiceRequest
 
 ATTEMPTS = 3
 REPORTS_KEPT = 10
+MOST_ALIKE = 5
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = CentreTable(os.environ["REPORTS_TABLE"])
@@ -97,13 +98,13 @@ def _checked(heard: Heard, now: datetime) -> Call:
         return Call(at=now, heard=heard, tally=_tally(now))
     checked = calls.check(heard, city)
     area = heard.area or (checked.areas[0] if checked.areas else "")
-    nearby = table.nearby(checked.service_codes[0], area) if area else []
-    return Call(
-        at=now,
-        heard=heard,
-        checked=checked,
-        nearby=tuple(table.requests(nearby).values()),
-    )
+    service_code = checked.service_codes[0]
+    like = calls.request_of(replace(heard, area=area), service_code, city, now)
+    around = table.around(table.spots(joining.spot_keys(like, city)))
+    alike = joining.alike(like, around, city, now)[:MOST_ALIKE]
+    others = table.requests(table.nearby(service_code, area) if area else [])
+    nearby = {each.service_request_id: each for each in (*alike, *others.values())}
+    return Call(at=now, heard=heard, checked=checked, nearby=tuple(nearby.values()))
 
 
 def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
@@ -124,6 +125,8 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
             invocation=invocation,
             at=now,
         )
+        assert change.request is not None
+        change = table.with_spots(change, change.request, city, at=now)
         assert change.request is not None
         chat = _chat(citizen_id, change.request) if by_chat else None
         try:

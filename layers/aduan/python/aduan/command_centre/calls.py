@@ -5,7 +5,7 @@ An emergency that is plain can be sent without the check.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -124,21 +124,8 @@ def file_report(
     words = _words(heard)
     if not words:
         raise RefusedDeedError("no_words")
-    area = heard.area if heard.area in {each.name for each in city.areas} else None
-    service = city.services[heard.service_code]
-    request = ServiceRequest(
-        service_request_id=number,
-        jurisdiction_id=city.jurisdiction_id,
-        citizen_id=citizen_id,
-        channel=Channel.CALL,
-        service_code=heard.service_code,
-        said=(Said(by=f"call-{number}", at=at, text=words),),
-        requested_datetime=at,
-        updated_datetime=at,
-        urgent=heard.urgent or service.urgency == "emergency",
-        address=mask(heard.where).strip()[:200] or None,
-        area=area,
-    )
+    request = request_of(heard, heard.service_code, city, at, number=number, citizen_id=citizen_id)
+    request = replace(request, said=(Said(by=f"call-{number}", at=at, text=words),))
     event = Event(
         what="received",
         who="citizen",
@@ -148,6 +135,30 @@ def file_report(
         invocation=invocation,
     )
     return Change(request=request, event=event, effects=(start_lifecycle(request),))
+
+
+def request_of(
+    heard: Heard,
+    service_code: str,
+    city: Jurisdiction,
+    at: datetime,
+    *,
+    number: str = "",
+    citizen_id: str = "",
+) -> ServiceRequest:
+    """What was typed as a report, by which others of the same matter are found as well."""
+    return ServiceRequest(
+        service_request_id=number,
+        jurisdiction_id=city.jurisdiction_id,
+        citizen_id=citizen_id,
+        channel=Channel.CALL,
+        service_code=service_code,
+        requested_datetime=at,
+        updated_datetime=at,
+        urgent=heard.urgent or city.services[service_code].urgency == "emergency",
+        address=mask(heard.where).strip()[:200] or None,
+        area=heard.area if heard.area in {each.name for each in city.areas} else None,
+    )
 
 
 def add_to_report(
