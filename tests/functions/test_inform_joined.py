@@ -140,7 +140,8 @@ def test_two_at_the_same_moment_are_not_two_jobs(
 ) -> None:
     """The second has looked around before the first was written."""
     crowd = Crowd(function("converse"), cloud)
-    look, looked = ConversationTable.around, []
+    look = ConversationTable.around
+    looked: list[bool] = []
 
     def while_another_writes(self: ConversationTable, spots: Any) -> Any:
         around = look(self, spots)
