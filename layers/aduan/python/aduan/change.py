@@ -119,6 +119,16 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """The pin that a chat was asked for during a call which is not filed yet; degrees WGS 84."""
+
+    place_id: str
+    lat: float
+    long: float
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """A message that Meta would not take while the citizen's day was over, to be said at the next contact.
 
@@ -137,7 +147,7 @@ class Change:
 
     `citizen_id` is whose chat it comes from, where it comes from one; `overtakes` is the name of an effect
     of theirs that must not leave any more; `told` are waiting messages that were said now. `proof` is a photo
-    that later ones are compared with.
+    that later ones are compared with; `found` where a caller is whose call is not filed yet.
 
     `joins` is the report that this one follows from now on, `leaves` the one that it follows no more, both as
     they were read. `beside` changes another report in the same transaction. `spots` are where the report is,
@@ -158,6 +168,7 @@ class Change:
     leaves: ServiceRequest | None = None
     beside: "Change | None" = None
     spots: tuple[Spot, ...] = ()
+    found: Found | None = None
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 

@@ -12,6 +12,7 @@ from aduan import joining, report_number
 from aduan.change import Waiting
 from aduan.conversation import (
     additions,
+    called,
     commands,
     emergencies,
     files,
@@ -88,6 +89,7 @@ def reply(
 STEPS = (
     kinds.about_a_message,
     emergencies.first,
+    called.place,
     manners.silence,
     taps.tap,
     taps.yes_or_no,
