@@ -25,6 +25,7 @@ INBOX_WAITS_AT_MOST_S = 300
 # Of a thousand free ones a month.
 # https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages
 FREE_MESSAGES_WARNED_AT = 800
+NUMBERS_SHOWN_AN_HOUR = 15
 
 
 class Alarms(Construct):
@@ -131,6 +132,19 @@ class Alarms(Construct):
             of="command_centre",
             description="Sebuah widget menjawab dengan kalimat gagal. Buka kueri 'Semua yang gagal' di"
             " Logs Insights; nomor pada kalimat itu adalah function_request_id.",
+        )
+        self._alarm(
+            "nomor pelapor dibuka lebih sering dari biasanya",
+            cloudwatch.Metric(
+                namespace="Aduan112",
+                metric_name="ContactRevealed",
+                dimensions_map={"service": "reveal_contact"},
+                period=Duration.hours(1),
+                statistic="Sum",
+            ),
+            "Dalam satu jam nomor pelapor dibuka berkali-kali. Buka kueri 'Nomor yang dibuka' di Logs"
+            " Insights, lalu cari function_request_id-nya di CloudTrail: siapa, dan apakah alasannya wajar.",
+            above=NUMBERS_SHOWN_AN_HOUR,
         )
         self._alarm(
             "ada instansi tanpa langganan",

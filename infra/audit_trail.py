@@ -64,7 +64,7 @@ class AuditTrail(Construct):
                     conditions={"StringEquals": {"aws:SourceArn": trail_arn}},
                 )
             )
-        acts = (centre.decide, centre.take_call, centre.redrive)
+        acts = (centre.decide, centre.take_call, centre.redrive, centre.reveal)
         field = cloudtrail.CfnTrail.AdvancedFieldSelectorProperty
         trail = cloudtrail.CfnTrail(
             self,

@@ -40,7 +40,7 @@ class FrontDoor(Construct):
             self,
             "api",
             api_name=settings.name("front-door"),
-            description="Webhooks from Meta and the officers' desk",
+            description="Webhooks from Meta, the officers' desk, a caller's place",
             create_default_stage=False,
         )
         access_log = logs.LogGroup(
@@ -67,6 +67,7 @@ class FrontDoor(Construct):
             f"{origin.scheme}://{origin.netloc}" if settings.public_url else self.api.api_endpoint
         )
         self.desk_url = f"{self.url}/desk"
+        self.place_url = f"{self.url}/place"
         self.webhook_url = f"{self.url}/webhook"
 
     def opens(self, path: str, function: PythonFunction) -> None:

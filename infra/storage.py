@@ -74,11 +74,27 @@ class Storage(Construct):
         )
         self.photos = self._bucket(desk_origin)
 
-    def let_use(self, function: PythonFunction, action: str, key: kms.Key) -> None:
-        """Allow one use of a key, in the key's own policy and nowhere else: there it can be read whole."""
+    def let_use(
+        self,
+        function: PythonFunction,
+        action: str,
+        key: kms.Key,
+        *,
+        only_with_context: str = "",
+    ) -> None:
+        """Allow one use of a key, in the key's own policy and nowhere else: there it can be read whole.
+
+        With `only_with_context`, a call must name this part of the encryption context, which CloudTrail
+        records: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+        """
+        named = {f"kms:EncryptionContext:{only_with_context}": "*"}
+        is_told = only_with_context and not self._settings.is_local  # the emulator tells no context
         key.add_to_resource_policy(
             iam.PolicyStatement(
-                principals=[function.execution_role], actions=[action], resources=["*"]
+                principals=[function.execution_role],
+                actions=[action],
+                resources=["*"],
+                conditions={"StringLike": named} if is_told else None,
             )
         )
 

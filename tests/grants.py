@@ -62,7 +62,8 @@ STORIES: dict[str, tuple[str, ...]] = {
     "send_digest": (f"{DESK}::test_every_morning_an_agency_hears_what_it_has_open",),
     "send_message": ("test_plain.py", CHAT),
     "show_agency_reports": (f"{DESK}::test_every_morning_an_agency_hears_what_it_has_open",),
-    "take_call": (CENTRE,),
+    "reveal_contact": ("test_call_desk.py",),
+    "take_call": ("test_call_desk.py", CENTRE),
     "update_agency": (CHAT, "test_deadlines.py", DESK),
     "watch_deadline": ("test_deadlines.py",),
 }
@@ -72,7 +73,7 @@ OF_LAMBDA = ("effects-failed", "deadlines-failed")  # on-failure queues, written
 
 @dataclass(frozen=True)
 class Grant:
-    """`resources` are one, or all topics of agencies."""
+    """`resources` are one, or all topics of agencies; with "!" before it, all but that one."""
 
     function: str
     action: str
@@ -117,7 +118,7 @@ def _all(city: City) -> list[Grant]:
     """Every grant there is, those on the topics of agencies as one."""
     together: dict[tuple[str, str, str], list[str]] = {}
     for function, action, resource in [*_grants(city), *_key_grants(city)]:
-        family = "topics" if ":sns:" in resource else resource
+        family = "topics" if resource.startswith("arn:aws:sns:") else resource
         together.setdefault((function, action, family), []).append(resource)
     return [Grant(f, action, tuple(on)) for (f, action, _), on in together.items()]
 
@@ -126,8 +127,10 @@ def _grants(city: City) -> Iterator[tuple[str, str, str]]:
     for function in city.stack["functions"]:
         for statement in _policy(city, function)["Statement"]:
             for action in _listed(statement["Action"]):
-                for resource in _listed(statement["Resource"]):
+                for resource in _listed(statement.get("Resource", [])):
                     yield function, action, resource
+                for resource in _listed(statement.get("NotResource", [])):
+                    yield function, action, f"!{resource}"
 
 
 def _key_grants(city: City) -> Iterator[tuple[str, str, str]]:
@@ -173,7 +176,7 @@ def _without(city: City, grant: Grant) -> Iterator[None]:
         {"sqs:SendMessageBatch"} if grant.action == "sqs:SendMessage" else set()
     )
     left = [
-        {"Effect": "Allow", "Action": action, "Resource": resource}
+        {"Effect": "Allow", "Action": action} | _on(resource)
         for function, action, resource in _grants(city)
         if function == grant.function and not (action in gone and resource in grant.resources)
     ]
@@ -181,6 +184,12 @@ def _without(city: City, grant: Grant) -> Iterator[None]:
     iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
     yield
     iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(whole))
+
+
+def _on(resource: str) -> dict[str, str]:
+    if resource.startswith("!"):
+        return {"NotResource": resource.removeprefix("!")}
+    return {"Resource": resource}
 
 
 def _put_key_policy(kms: Any, key_id: str, policy: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ROLES = {
     "operator": {"command_centre", "decide_report", "take_call"},
     "supervisor": {"command_centre", "decide_report", "take_call", "redrive_failures"},
+    "contact": {"command_centre", "take_call", "reveal_contact"},
     "auditor": {"command_centre"},
     "head-of-dishub": {"command_centre:dishub"},
 }
@@ -159,6 +160,7 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
         "decide_report",
         "take_call",
         "redrive_failures",
+        "reveal_contact",
     }
     assert watched["eventCategory"] == ["Data"]
     assert {"Field": "eventName", "Equals": ["GetObject"]} in photos["FieldSelectors"]

@@ -48,6 +48,14 @@ class Pace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedPlace:
+    """A place that an operator of 112 asked for while its citizen was on the telephone."""
+
+    place_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conversation:
     """`about` is the report that `asked` belongs to, once it is one; `reports` the citizen's, newest first.
 
@@ -63,6 +71,7 @@ class Conversation:
     asked: Asked | None = None
     about: str | None = None
     reports: tuple[str, ...] = ()
+    locating: AskedPlace | None = None
     held: Held | None = None
     pace: Pace = Pace()
     dropped: bool = False  # a draft was given up, which the citizen has not been told yet
