@@ -57,7 +57,7 @@ SEEN = {
     0: "not noticed",
     33: "never run",
     36: "noticed",
-    -24: "noticed",
+    -24: "out of time",
 }
 """mutmut's exit codes: pytest failed, pytest broke, passed, no test runs it, endless, out of time."""
 
