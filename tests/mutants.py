@@ -130,7 +130,8 @@ def _results(module: str) -> dict[str, str]:
     if not file.exists():
         return {}
     codes = json.loads(file.read_text("utf-8"))["exit_code_by_key"]
-    return {name: SEEN.get(code, f"exit {code}") for name, code in codes.items()}
+    tried = {name: code for name, code in codes.items() if code is not None}
+    return {name: SEEN.get(code, f"exit {code}") for name, code in tried.items()}
 
 
 if __name__ == "__main__":
