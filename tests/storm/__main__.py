@@ -28,6 +28,8 @@ def main() -> int:
     LocalStack(NAME).clean()  # what a storm before has left is not this one's
     with running(NAME) as stack:
         outcome = storm(City(stack), LocalStack(NAME), plan, tell)
+    for place, kinds in outcome.marks.found_in(LocalStack(NAME).folder).items():
+        outcome.strays[place] = kinds
     print(f"\nSEED={seed}\n{table(outcome)}")
     print("\nnothing lost, nothing twice" if outcome.is_right else "\nDIFFERENCES: see ✗ above")
     return 0 if outcome.is_right else 1

@@ -22,6 +22,8 @@ from infra.local.meta_twin import envelopes
 from infra.local.meta_twin.media import MediaShelf
 from infra.local.meta_twin.store import Citizen, Media
 from infra.local.meta_twin.twin import bsuid_of
+from tests.canaries import Kind as Mark
+from tests.canaries import Marks
 from tests.stories import web
 from tests.stories.pictures import png
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from infra.local.meta_twin.config import Config
 
 Json = dict[str, Any]
+FIRST_NUMBER = 3000  # the others are the agencies' and the stories'
+TALKATIVE = 0.2  # so many write their own number into the report
 LATE = 0.05  # so many copies come when everything else is over
 NEIGHBOURS = 40  # copies are mixed up with so many around them
 AT_MOST_IN_A_BODY = 8
@@ -122,6 +126,19 @@ class Crowd:
         self.by_mark = {person.mark: person for person in self.people}
 
     @property
+    def marks(self) -> Marks:
+        """What must be found nowhere but where it belongs."""
+        marks = Marks()
+        for person in self.people:
+            phone = person.citizen.phone
+            marks.add(Mark.NAME, person.citizen.name)
+            marks.add(Mark.NUMBER, phone, phone and phone[2:])
+            marks.add(Mark.ACCOUNT, person.address, *(each.message_id for each in person.letters))
+            marks.add(Mark.NIK, person.nik)
+            marks.add(Mark.WORDS, person.mark if person.words else "")
+        return marks
+
+    @property
     def letters(self) -> list[Letter]:
         return [letter for person in self.people for letter in person.letters]
 
@@ -136,7 +153,7 @@ class Crowd:
                 key=str(10**15 + draw.randrange(9 * 10**15)), channel="instagram", name=name
             )
         else:
-            phone = f"628110000{n % 10_000:04d}"
+            phone = f"628110000{FIRST_NUMBER + n % (10_000 - FIRST_NUMBER):04d}"
             citizen = Citizen(
                 key=phone, channel="whatsapp", name=name, phone=phone, user_id=bsuid_of(phone)
             )
@@ -144,6 +161,10 @@ class Crowd:
         kind = draw.choices(("report", "album", "talk"), (6, 2, 2))[0]
         if kind != "talk":
             person.words = self._a_report(mark)
+            if draw.random() < TALKATIVE:
+                person.nik = f"357101{draw.randrange(10**10):010d}"
+                number = f", 0{citizen.phone[2:]}" if citizen.phone else ""
+                person.words += f" ({person.nik}{number})"
             person.letters.append(self._text(person, person.words))
         if kind == "album":
             person.photos = draw.randint(1, 3)
@@ -283,7 +304,7 @@ def _post(request: urllib.request.Request) -> str:
 
 @cache
 def _opens_a_report(pattern: str) -> bool:
-    """Whether these words are enough for a number at once: asked of the very function that answers."""
+    """Whether these words are one report at once and leave nothing open: asked of the function that answers."""
     city = jurisdiction.load("kediri")
     at = datetime.now(UTC)
     message = Inbound(
@@ -296,4 +317,4 @@ def _opens_a_report(pattern: str) -> bool:
     chat = Conversation(citizen_id="c", channel=Channel.WHATSAPP)
     number = report_number.new()
     turn = reply(chat, message, city, requests={}, number=number, now=at)
-    return turn.change.request is not None
+    return turn.change.request is not None and turn.conversation.draft is None

@@ -43,7 +43,11 @@ class Line:
 class Recount:
     """A look at everything that lies in the emulator and the twin, once it is quiet."""
 
-    def __init__(self, city: City, crowd: Crowd, officers: Officers) -> None:
+    def __init__(
+        self, city: City, crowd: Crowd, officers: Officers, billed_before: int = 0
+    ) -> None:
+        """`billed_before`: what was counted for the bill and is no longer on record, as of the forgotten."""
+        self._billed_before = billed_before
         self._city, self._crowd, self._officers = city, crowd, officers
         pages = (
             city.client("dynamodb")
@@ -369,7 +373,7 @@ class Recount:
         )
         return Line("counters of the city", len(names), len(names) - len(wrong), wrong)
 
-    def _counted_messages(self) -> Line:
+    def _billed(self) -> tuple[int, int]:
         """Messages that WhatsApp may bill: what was sent, once each."""
         chats = {
             pk: item.get("channel", {}).get("S")
@@ -386,4 +390,13 @@ class Recount:
             for (pk, sk), item in self._items.items()
             if pk.startswith("month#") and sk == "whatsapp"
         )
-        return Line("messages counted for the bill", sent, counted)
+        return sent, counted
+
+    @property
+    def billed_beyond_record(self) -> int:
+        sent, counted = self._billed()
+        return counted - sent
+
+    def _counted_messages(self) -> Line:
+        sent, counted = self._billed()
+        return Line("messages counted for the bill", sent, counted - self._billed_before)

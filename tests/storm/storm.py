@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from infra.local.stack import LocalStack
+    from tests.canaries import Marks
     from tests.stories.city import City
 
 Json = dict[str, Any]
@@ -49,12 +50,14 @@ class Outcome:
     of_meta: Counter[str]
     killed: Counter[str]
     refused: Counter[str]
+    marks: Marks
+    strays: dict[str, Counter[str]] = field(default_factory=dict)
     mended: Counter[str] = field(default_factory=Counter)
     facts: list[str] = field(default_factory=list)
 
     @property
     def is_right(self) -> bool:
-        return all(line.is_right for line in self.lines)
+        return all(line.is_right for line in self.lines) and not self.strays
 
 
 def storm(city: City, stack: LocalStack, plan: Plan, tell: Callable[[str], None]) -> Outcome:
@@ -65,6 +68,7 @@ def storm(city: City, stack: LocalStack, plan: Plan, tell: Callable[[str], None]
     crowd = Crowd(city.stack, config, messages=plan.messages, seed=plan.seed)
     officers = Officers(city, plan.seed, plan.share_answered)
     weather = Weather(city, stack.folder, plan.seed)
+    billed_before = Recount(city, crowd, officers).billed_beyond_record
     bodies = crowd.deliveries()
     copies = sum(map(len, bodies))
     tell(f"{len(crowd.people)} citizens, {len(crowd.letters)} messages, {copies} copies")
@@ -74,6 +78,7 @@ def storm(city: City, stack: LocalStack, plan: Plan, tell: Callable[[str], None]
             if plan.kill_every_s:
                 during.enter_context(weather.killing(plan.kill_every_s))
             during.enter_context(_at_work(crowd, officers))
+            strays: dict[str, Counter[str]] = {}
             restart_at, told = len(bodies) // 2 if plan.restart else -1, 0.0
             for left in crowd.send(bodies):
                 if time.monotonic() > told + TELL_EVERY_S:
@@ -81,7 +86,7 @@ def storm(city: City, stack: LocalStack, plan: Plan, tell: Callable[[str], None]
                     tell(f"{left} webhooks to go")
                 if left <= restart_at:
                     restart_at = -1
-                    _restart(city, stack, weather, plan)
+                    strays = _restart(city, stack, weather, plan, crowd)
                     tell("the emulator was restarted with its state")
             tell("all was sent and accepted; it blows on until it is thought about")
             _until_thought_about(city)
@@ -94,7 +99,7 @@ def storm(city: City, stack: LocalStack, plan: Plan, tell: Callable[[str], None]
             mended += _until_quiet(city, tell)
         injected = weather.injected()
     mended["reports counted anew"] += int(city.runs("recount_reports", {})["reports_missed"])
-    recount = Recount(city, crowd, officers)
+    recount = Recount(city, crowd, officers, billed_before)
     lines = recount.lines()
     mails = sum(recount.mail.values())
     facts = [
@@ -105,7 +110,15 @@ def storm(city: City, stack: LocalStack, plan: Plan, tell: Callable[[str], None]
         f"{sent_s:.0f} s of storm, {time.monotonic() - began:.0f} s until all was quiet",
     ]
     return Outcome(
-        lines, injected, weather.of_meta, weather.killed, crowd.log.refused, mended, facts
+        lines,
+        injected,
+        weather.of_meta,
+        weather.killed,
+        crowd.log.refused,
+        crowd.marks,
+        strays,
+        mended,
+        facts,
     )
 
 
@@ -136,11 +149,16 @@ def _answer(crowd: Crowd, officers: Officers, over: threading.Event | None = Non
             officers.done[number] = "closed"
 
 
-def _restart(city: City, stack: LocalStack, weather: Weather, plan: Plan) -> None:
+def _restart(
+    city: City, stack: LocalStack, weather: Weather, plan: Plan, crowd: Crowd
+) -> dict[str, Counter[str]]:
+    """Gives what stood, in the middle of it all, where it does not belong."""
     weather.is_fine()
     stack.down()
+    strays = crowd.marks.found_in(stack.folder)
     city.stack.update(stack.up())
     weather.blows(plan.strength, meta=plan.meta_fails)
+    return strays
 
 
 def _until_thought_about(city: City) -> None:
@@ -249,5 +267,11 @@ def table(outcome: Outcome) -> str:
         f"processes killed: {_counted(outcome.killed)}",
         f"webhooks refused and sent again: {_counted(outcome.refused)}",
         f"mended by the system's own repair: {_counted(outcome.mended) or 'nothing'}",
+        "",
+        f"{len(outcome.marks)} marks of personal data; found where they do not belong: "
+        + (
+            "; ".join(f"{place} {_counted(kinds)}" for place, kinds in outcome.strays.items())
+            or "none"
+        ),
     ]
     return "\n".join(out)

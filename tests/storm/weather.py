@@ -43,11 +43,17 @@ TOO_MUCH = (
     ("s3", "SlowDown", 503),
 )
 # The bucket's objects are also read by the twin and by browsers, which are no part of the system.
+HANGING: tuple[tuple[float, Json], ...] = (
+    (0.01, {"timeout_ms": 6000, "rate": {"count": 1, "window_s": 60}}),
+)
 S3_OPERATIONS = ("PutObject", "DeleteObject", "HeadObject", "CopyObject")
 
 
 def rules(strength: float) -> list[Json]:
-    """Of a hundred calls some twelve fail at strength 1, five of them after the deed was done."""
+    """Of a hundred calls some twelve fail at strength 1, five of them after the deed was done.
+
+    Only a whole storm has calls that hang until the caller gives up: they hold up everything else.
+    """
     every: list[Json] = []
     for service, code, status in TOO_MUCH:
         for operation in S3_OPERATIONS if service == "s3" else (None,):
@@ -55,15 +61,12 @@ def rules(strength: float) -> list[Json]:
             every += [
                 where | {"probability": chance * strength, **effect}
                 for chance, effect in (
+                    *(HANGING if strength >= 1 else ()),
                     (0.02, {"error": {"code": code, "status": status}}),
                     (0.02, {"error": {"code": "InternalServerError", "status": 500}}),
                     (0.01, {"reset": True}),
                     (0.05, {"response": {"abort_frac": 0.3}}),
                     (0.02, {"latency": {"min": 50, "max": 500}}),
-                    (
-                        0.01,
-                        {"timeout_ms": 6000, "rate": {"count": 1, "window_s": 60}},
-                    ),
                 )
             ]
     return every
