@@ -86,7 +86,7 @@ grants: $(READY) ## take each grant away and see a story fail (half an hour): ma
 	python -m tests.grants $(OF)
 
 crashes: $(READY) ## stop each function after every single call and run it again: the table of calls
-	CRASHES=every pytest -s tests/crashes
+	CRASHES=every pytest tests/crashes
 
 storm: $(READY) ## thousands of webhooks while everything fails, then a recount: make storm [MESSAGES=500] [SEED=7]
 	python -m tests.storm

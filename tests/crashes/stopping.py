@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 _MAKE_API_CALL = "_make_api_call"  # every call of every client goes through it
 # What differs between any two runs: moments, drawn numbers and ids, ciphertexts, how often it was tried.
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(\+00:00|Z)?")
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d(T\d\d:\d\d[\d:.]*(\+00:00|Z)?)?"
+    r"|pukul \d\d\.\d\d|\d{1,2} [A-Z][a-z]+ \d{4}|hour/\d\d|20\d\d-W\d\d"
+)
 _ID = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)|(?<!\d)\d{4}-\d{4}-\d{4}(?!\d)")
-_LINK = re.compile(r"-[0-9a-z]{19}\b")
+_LINK = re.compile(r"-[0-9a-z]{4}-[0-9a-z]{19}\b")
 _COUNTED_TRIES = (
     "attempts",
     "begun_at",

@@ -8,9 +8,9 @@ where a function dies between the deed and the note of it; the table that is pri
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -400,7 +400,10 @@ def test_no_function_is_left_out() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 def test_a_crash_after_any_call_leaves_what_no_crash_would(
-    case: Callable[[World], Run], meta: LocalServer, monkeypatch: pytest.MonkeyPatch
+    case: Callable[[World], Run],
+    meta: LocalServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     calls, wanted, told = played(case, meta, monkeypatch, stop_after=None)
     assert calls, "it makes no call at all"
@@ -416,13 +419,13 @@ def test_a_crash_after_any_call_leaves_what_no_crash_would(
         assert set(outside_then.told) == set(told.told), after
         if outside_then.twice > told.twice:
             twice.append(calls[nth - 1])
-    row = ", ".join(_times(len(list(same)), name) for name, same in itertools.groupby(calls))
-    print(f"\n{case.__name__:38} {len(calls):3} calls, {len(twice)} perhaps twice outside: {row}")
+    if EVERY_CALL:
+        row = ", ".join(f"{number} {name}" for name, number in Counter(calls).items())
+        with capsys.disabled():
+            print(
+                f"\n{case.__name__:38} {len(calls):3}  perhaps twice: {len(twice)}  {row}", end=""
+            )
     assert len(twice) <= MAY_BE_TWICE.get(case.__name__, 0), twice
-
-
-def _times(number: int, name: str) -> str:
-    return name if number == 1 else f"{number} x {name}"
 
 
 # Stopped between a deed that people outside see and the note that it was done.
