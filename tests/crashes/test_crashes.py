@@ -38,6 +38,7 @@ from tests.builders import (
     KEDIRI,
     NOW,
     NUMBER,
+    STRANGER,
     a_dispatched_request,
     a_promised_request,
     a_sender,
@@ -46,7 +47,9 @@ from tests.builders import (
 )
 from tests.cloud import Cloud, a_queue_record
 from tests.crashes.stopping import Crash, Outside, inside, outside, stopped_after
-from tests.functions.conftest import Handler, loaded
+from tests.functions import test_locating as place
+from tests.functions import test_privacy as gone
+from tests.functions.conftest import WITH_KEYS, Handler, loaded
 from tests.functions.test_agency_desk import Officer, a_link
 from tests.functions.test_agency_overview import a_link as an_overview_link
 from tests.functions.test_command_centre import FIRE, SIGNED, asks
@@ -339,6 +342,40 @@ def redrive_failures(world: World) -> Run:
     return lambda handler: asks(handler, typed=SIGNED, queue="inbox")
 
 
+def forget_inactive(world: World) -> Run:
+    for citizen in (CITIZEN, STRANGER):
+        chat = Conversation(
+            citizen_id=citizen, channel=Channel.WHATSAPP, last_inbound_at=gone.LONG_AGO
+        )
+        table = ConversationTable(world.cloud.reports)
+        table.save_conversation(chat, Change(), at=gone.LONG_AGO)
+    return again_and_again({})
+
+
+def receive_place(world: World) -> Run:
+    with pytest.MonkeyPatch.context() as patch:
+        take_call = loaded("take_call", world.cloud, patch)
+        place_id = place.place_id_in(asks(take_call, typed=place.FIRE, step="locate"))
+
+    def run(handler: Handler) -> Any:
+        return place.Desk(world.cloud, take_call, handler).opens(
+            place.link_to(place_id), **place.PIN
+        )
+
+    return run
+
+
+def rekey_vault(world: World) -> Run:
+    world.citizen()
+    world.citizen(Channel.INSTAGRAM)
+    return again_and_again({"round": "autumn"})
+
+
+def reveal_contact(world: World) -> Run:
+    world.cloud.keeps(a_dispatched_request(citizen_id=world.citizen()))
+    return lambda handler: asks(handler, typed=SIGNED | {"click": "c1"}, id=NUMBER)
+
+
 def loaded_converse_a_draft(world: World) -> bool:
     """A report that was begun."""
     with pytest.MonkeyPatch.context() as patch:
@@ -379,13 +416,17 @@ CASES: tuple[Callable[[World], Run], ...] = (
     decide_report,
     take_call,
     redrive_failures,
+    forget_inactive,
+    receive_place,
+    rekey_vault,
+    reveal_contact,
 )
 # By itself a look changes nothing: `make crashes` stops after those, too.
 EVERY_CALL = os.environ.get("CRASHES") == "every"
 ONLY_LOOKS = re.compile(
     r"\.(Get|BatchGet|Query|Scan|Describe|List|GenerateMac|Encrypt|Decrypt|GET)"
 )
-WITH_KEYS = ("converse", "send_message", "take_call")
+NEED_KEYS = (*WITH_KEYS, "rekey_vault", "receive_place")
 COUNT_AT_ONCE = ("take_call", "decide_report")
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 
@@ -448,7 +489,7 @@ def played(
 ) -> tuple[list[str], dict[str, Any], Outside]:
     """The calls that were made, and what is there when it is over: with a crash, run again once."""
     name = function_of(case)
-    with a_world(meta, with_keys=name in WITH_KEYS) as world:
+    with a_world(meta, with_keys=name in NEED_KEYS) as world:
         run = case(world)
         meta.asked.clear()
         environment = {
@@ -456,6 +497,8 @@ def played(
             "INSTAGRAM_API_URL": f"{meta.url}/v25.0",
             "MEDIA_HOSTS": meta.url,
         }
+        if name in NEED_KEYS:
+            environment["VAULT_KEY_ID"] = world.cloud.vault_key_id
         with suppress(Crash), stopped_after(stop_after) as calls:
             run(loaded(name, world.cloud, monkeypatch, **environment))
         if stop_after is not None:

@@ -20,6 +20,7 @@ from tests.local_server import LocalServer, a_local_server
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
+WITH_KEYS = ("converse", "send_message", "take_call", "reveal_contact")
 Handler = Callable[[dict[str, Any]], Any]
 
 
@@ -93,7 +94,7 @@ def loaded(
     """A function's handler, in a process that has just begun as far as it can tell."""
     monkeypatch.setattr("aduan.aws.inbox.call", through_boto3)
     monkeypatch.setattr("aduan.aws.secrets.call", through_boto3)
-    keys = cloud.keys if name in ("converse", "send_message", "take_call") else {}
+    keys = cloud.keys if name in WITH_KEYS else {}
     for variable, value in (cloud.environment | keys | environment).items():
         monkeypatch.setenv(variable, value)
     spec = spec_from_file_location(f"function_{name}", FUNCTIONS / name / "handler.py")
