@@ -9,7 +9,7 @@ from tests.stories.city import City
 from tests.storm.storm import Plan, storm, table
 
 NAME = "storm"
-MESSAGES = 2000
+MESSAGES = 1000
 
 
 def main() -> int:
