@@ -134,7 +134,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "update_agency": {
         "notices": WORK_OFF,
-        "reports": "dynamodb:GetItem",
+        "reports": "dynamodb:GetItem dynamodb:UpdateItem",
         "link-key": "ssm:GetParameters",
         **dict.fromkeys(AGENCIES, "sns:Publish"),
     },

@@ -24,3 +24,8 @@ def nothing_is_reported_yet(city: "City") -> None:
 def city() -> Iterator[City]:
     with running(os.environ.get("STORIES_INSTANCE", "test"), SHORT) as stack:
         yield City(stack)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who is known by what is looked for when all has been played."""
+    items.sort(key=lambda item: "test_secrecy" in item.nodeid)

@@ -171,15 +171,18 @@ class ServiceRequestTable(Table):
         """All links so far are good no longer; the next digest brings a new one."""
         self.update(f"agency#{agency}", "overview", "ADD issue :one", one=1)
 
-    def begin_digest(self, agency: str, day: date) -> None:
-        """Once a day: AlreadySeenError the second time."""
+    def digest_was_sent(self, agency: str, day: date) -> bool:
+        return self.get(f"agency#{agency}", f"digest#{day}") is not None
+
+    def record_digest(self, agency: str, day: date) -> None:
+        """Only now: whoever dies before has told nobody, and the next try does."""
         last = datetime.combine(day, time(), WIB) + DIGESTS_KEPT
         digest = {
             "PK": f"agency#{agency}",
             "SK": f"digest#{day}",
             "expires_at": int(last.timestamp()),
         }
-        self.transact([put_new(to_item(digest), AlreadySeenError)])
+        self.transact([put(to_item(digest))])
 
     def revoke_link(self, request: ServiceRequest, *, at: datetime) -> None:
         """The link of this dispatch is good no longer; the agency gets the next one, told like any news."""
