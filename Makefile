@@ -1,7 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
 .PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
-	types train evaluate validate compare explain corrections
+	types routes train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -84,6 +84,9 @@ synth: $(READY) ## the CloudFormation template, in cdk.out/
 
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)
+
+routes: $(READY) ## who has what where, as a table for a clerk to check
+	@python -m infra.routes
 
 templates: $(READY) ## the WhatsApp templates as JSON; with credentials (see README) submits them
 	@python -m infra.templates

@@ -54,10 +54,11 @@ def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
 def _publish(request: ServiceRequest, assignment: Assignment) -> None:
     url = f"{DESK_URL}/{assignment.desk_link.sign(secrets['link-key'].encode())}"
     notice = agency_notice.write(request, city, link=url, expires=assignment.expires)
-    topic_arn = AGENCY_TOPIC_PREFIX + assignment.agency
-    is_heard = agency_topic.is_heard(topic_arn)
-    agency_topic.publish(topic_arn, notice)
-    if assignment.agency == city.default_agency:
+    told = city.told_through(assignment.agency)
+    is_heard = agency_topic.is_heard(AGENCY_TOPIC_PREFIX + told)
+    notice = agency_notice.to_hand_on(notice, assignment.agency, city)
+    agency_topic.publish(AGENCY_TOPIC_PREFIX + told, notice)
+    if told == city.default_agency:
         return
     if not is_heard:
         _tell_command_centre(request, "unheard")

@@ -37,12 +37,14 @@ def _tell(record: dict[str, Any]) -> None:
     request = table.request(effect.service_request_id)
     has_it = request.is_with_agency and request.agency_responsible == effect.notice.agency
     link = _link(request) if has_it else ""
+    agency = effect.notice.agency
     notice = agency_notice.write_news(request, city, effect.notice, link=link)
-    agency_topic.publish(AGENCY_TOPIC_PREFIX + effect.notice.agency, notice)
+    notice = agency_notice.to_hand_on(notice, agency, city)
+    agency_topic.publish(AGENCY_TOPIC_PREFIX + city.told_through(agency), notice)
     logger.info(
         "agency told of news",
         service_request_id=request.service_request_id,
-        agency_responsible=effect.notice.agency,
+        agency_responsible=agency,
         what=effect.notice.what,
     )
     count(f"AgencyToldOf.{effect.notice.what}")

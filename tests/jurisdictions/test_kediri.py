@@ -1,6 +1,7 @@
 """The configuration of a city has the shape that the code expects, and hangs together."""
 
 import csv
+import json
 import tomllib
 from datetime import date, datetime
 from importlib.resources import files
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from aduan.change import Notice
 from aduan.deadline import term_of
-from aduan.jurisdiction import OTHER
+from aduan.jurisdiction import OTHER, RoadStatus
 from aduan.message import CHATS
 from aduan.meta.rendering import WHATSAPP_ROWS
 from aduan.service_request import Status
@@ -59,6 +60,33 @@ class AgencyRow(Strict):
     authority: Authority
     does: str
     contact: str | None = None
+    told: Literal["topic", "command_centre"] = "topic"
+
+
+class RuleRow(Strict):
+    service_codes: list[str] = Field(min_length=1)
+    areas: list[str] = []
+    road: RoadStatus | None = None
+    agency: str
+
+    @model_validator(mode="after")
+    def asks_for_something(self) -> Self:
+        assert self.areas or self.road
+        return self
+
+
+class RoadRow(Strict):
+    name: str
+    status: Literal["national", "provincial"]
+    places: list[str] = Field(min_length=1)
+    line: list[tuple[float, float]] = []
+    source: str | None = Field(default=None, pattern="^https?://")
+    to_confirm: bool = False
+
+    @model_validator(mode="after")
+    def has_a_source_or_is_to_be_confirmed(self) -> Self:
+        assert self.to_confirm == (self.source is None)
+        return self
 
 
 class TermRow(Strict):
@@ -144,6 +172,8 @@ def toml(name: str) -> dict[str, Any]:
 
 def test_every_row_has_the_right_shape() -> None:
     TypeAdapter(list[ServiceRow]).validate_python(toml("services.toml")["services"])
+    TypeAdapter(list[RuleRow]).validate_python(toml("services.toml")["rules"], strict=False)
+    TypeAdapter(list[RoadRow]).validate_python(toml("roads.toml")["roads"], strict=False)
     TypeAdapter(dict[str, GroupRow]).validate_python(toml("services.toml")["groups"])
     TypeAdapter(dict[str, AgencyRow]).validate_python(toml("agencies.toml")["agencies"])
     Settings.model_validate(toml("jurisdiction.toml"))
@@ -213,6 +243,31 @@ def test_every_service_names_agencies_that_exist() -> None:
         assert {service.agency_responsible, *service.also_responsible} <= KEDIRI.agencies.keys()
         assert service.agency_responsible not in service.also_responsible
     assert KEDIRI.default_agency in KEDIRI.agencies
+
+
+def test_a_rule_speaks_of_services_agencies_and_kelurahan_that_exist() -> None:
+    areas = {area.name for area in KEDIRI.areas}
+    for rule in KEDIRI.rules:
+        assert set(rule.service_codes) <= KEDIRI.services.keys()
+        assert rule.agency in KEDIRI.agencies
+        assert set(rule.areas) <= areas
+
+
+def test_a_road_has_the_names_by_which_citizens_words_are_known_and_lies_in_the_city() -> None:
+    known = {
+        row["name"]
+        for row in json.loads((FOLDER / "understanding.words.json").read_bytes())["places"]
+    }
+    for road in KEDIRI.roads:
+        assert set(road.places) <= known
+        assert all(KEDIRI.area_at(*point) for point in road.line)
+    assert len({place for road in KEDIRI.roads for place in road.places}) == sum(
+        len(road.places) for road in KEDIRI.roads
+    )
+
+
+def test_the_command_centre_itself_has_a_topic() -> None:
+    assert KEDIRI.agencies[KEDIRI.default_agency].told == "topic"
 
 
 def test_every_service_can_be_chosen_by_its_group() -> None:
