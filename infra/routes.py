@@ -72,10 +72,39 @@ def road_rows(city: Jurisdiction) -> Iterator[tuple[str, ...]]:
         yield road.name, ROAD_NAMES[road.status], source
 
 
+def word_rows(city: Jurisdiction) -> Iterator[tuple[str, ...]]:
+    """Who has it instead where a citizen says certain words."""
+    for rule in city.rules:
+        for code in rule.service_codes if rule.words else ():
+            service = city.services[code].service_name
+            yield service, city.agency_name(rule.agency), ", ".join(rule.words)
+
+
+def companion_rows(city: Jurisdiction) -> Iterator[tuple[str, ...]]:
+    """Who works on it as well."""
+    for row in city.companions:
+        for code in row.service_codes:
+            after = ", ".join(city.agency_name(agency) for agency in row.after)
+            yield (
+                city.services[code].service_name,
+                city.agency_name(row.agency),
+                "wajib" if row.required else "diberi tahu",
+                f"setelah {after}" if after else "bersamaan",
+                ", ".join(row.words) or "selalu",
+            )
+
+
 def main() -> None:
     city = jurisdiction.load("kediri")
-    sys.stdout.write(table([COLUMNS, *rows(city)]))
-    sys.stdout.write("\n" + table([("Jalan", "Status", "Sumber"), *road_rows(city)]))
+    said = "Bila warga menyebut"
+    parts = "Jenis laporan", "Instansi lain", "Perannya", "Urutannya", said
+    for lines in (
+        [COLUMNS, *rows(city)],
+        [("Jenis laporan", "Instansi", said), *word_rows(city)],
+        [parts, *companion_rows(city)],
+        [("Jalan", "Status", "Sumber"), *road_rows(city)],
+    ):
+        sys.stdout.write(table(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,19 @@
 """Workflow task: hand a report over to its agency, with a signed link to answer by."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import agency_notice, deadline, jurisdiction
+from aduan import agency_notice, companions, deadline, jurisdiction
 from aduan.aws import agency_topic
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.change import Change, Event, Notice
+from aduan.desk_link import LINK_VALID
 from aduan.service_request import ServiceRequest
-
-LINK_VALID = timedelta(days=30)
 
 city = deadline.shortened(jurisdiction.load(os.environ["JURISDICTION_ID"]), os.environ["TERMS_S"])
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
@@ -47,7 +46,7 @@ def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
     told = Event(what="dispatched", who="system", at=now, notes=assignment.agency)
     dispatched = request.dispatch(now, deadline.promises_of(request, city, now))
     change = Change(request=dispatched, event=told, effects=deadline.watches(dispatched))
-    table.save_dispatch(change, assignment, at=now)
+    table.save_dispatch(companions.called_in(change, city, now), assignment, at=now)
     return assignment
 
 

@@ -131,7 +131,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "notices": WORK_OFF,
         "reports": "dynamodb:GetItem",
         "link-key": "ssm:GetParameters",
-        **dict.fromkeys(AGENCIES, "sns:Publish"),
+        **dict.fromkeys(AGENCIES, "sns:GetTopicAttributes sns:Publish"),
     },
     "erase_citizen": {
         "erasures": WORK_OFF,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from aduan.jurisdiction import Rule
-from infra.routes import road_rows, rows, table
+from infra.routes import companion_rows, road_rows, rows, table, word_rows
 from tests.builders import KEDIRI
 
 
@@ -27,6 +27,13 @@ def test_a_kelurahan_of_its_own_rule_stands_apart() -> None:
     (others,) = (line for line in lines if line[3] == "BPBD")
     assert "Pojok" not in others[2]
     assert len(others[2].split(", ")) == 45
+
+
+def test_a_clerk_sees_who_has_it_by_a_word_and_who_works_on_it_as_well() -> None:
+    assert any(line[:2] == ("Pohon tumbang", "PLN") for line in word_rows(KEDIRI))
+    parts = list(companion_rows(KEDIRI))
+    assert any(line[:4] == ("Pohon tumbang", "DLHKP", "wajib", "setelah PLN") for line in parts)
+    assert ("Kecelakaan", "Dishub", "diberi tahu", "bersamaan", "selalu") in parts
 
 
 def test_a_clerk_sees_which_road_is_still_to_be_confirmed() -> None:

@@ -1,6 +1,7 @@
 """The configuration of a city has the shape that the code expects, and hangs together."""
 
 import csv
+import itertools
 import json
 import tomllib
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from aduan.jurisdiction import OTHER, RoadStatus
 from aduan.message import CHATS
 from aduan.meta.rendering import WHATSAPP_ROWS
 from aduan.service_request import Status
+from aduan.understanding.words import normal
 from tests.builders import KEDIRI, a_service_request
 
 FOLDER = files("jurisdictions") / "kediri"
@@ -65,14 +67,24 @@ class AgencyRow(Strict):
 
 class RuleRow(Strict):
     service_codes: list[str] = Field(min_length=1)
+    words: list[str] = []
     areas: list[str] = []
     road: RoadStatus | None = None
     agency: str
 
     @model_validator(mode="after")
     def asks_for_something(self) -> Self:
-        assert self.areas or self.road
+        assert self.words or self.areas or self.road
         return self
+
+
+class CompanionRow(Strict):
+    service_codes: list[str] = Field(min_length=1)
+    agency: str
+    because: str = Field(min_length=10)
+    words: list[str] = []
+    after: list[str] = []
+    required: bool = True
 
 
 class RoadRow(Strict):
@@ -173,6 +185,7 @@ def toml(name: str) -> dict[str, Any]:
 def test_every_row_has_the_right_shape() -> None:
     TypeAdapter(list[ServiceRow]).validate_python(toml("services.toml")["services"])
     TypeAdapter(list[RuleRow]).validate_python(toml("services.toml")["rules"], strict=False)
+    TypeAdapter(list[CompanionRow]).validate_python(toml("services.toml")["companions"])
     TypeAdapter(list[RoadRow]).validate_python(toml("roads.toml")["roads"], strict=False)
     TypeAdapter(dict[str, GroupRow]).validate_python(toml("services.toml")["groups"])
     TypeAdapter(dict[str, AgencyRow]).validate_python(toml("agencies.toml")["agencies"])
@@ -251,6 +264,19 @@ def test_a_rule_speaks_of_services_agencies_and_kelurahan_that_exist() -> None:
         assert set(rule.service_codes) <= KEDIRI.services.keys()
         assert rule.agency in KEDIRI.agencies
         assert set(rule.areas) <= areas
+
+
+def test_a_companion_is_an_agency_that_exists_and_waits_for_one_that_does() -> None:
+    for row in KEDIRI.companions:
+        assert set(row.service_codes) <= KEDIRI.services.keys()
+        assert {row.agency, *row.after} <= KEDIRI.agencies.keys()
+        assert row.agency not in row.after
+
+
+def test_the_words_of_a_rule_are_written_as_a_citizens_are_compared() -> None:
+    words = [row.words for row in KEDIRI.rules] + [row.words for row in KEDIRI.companions]
+    for word in itertools.chain(*words):
+        assert normal(word) == word
 
 
 def test_a_road_has_the_names_by_which_citizens_words_are_known_and_lies_in_the_city() -> None:

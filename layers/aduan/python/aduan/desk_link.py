@@ -9,8 +9,9 @@ A second kind of link leads to all that an agency has open.
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+LINK_VALID = timedelta(days=30)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -24,16 +25,28 @@ class ExpiredLinkError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskLink:
-    """`expires` is a whole hour; `issue` counts the links of this dispatch that were revoked before it."""
+    """`expires` is a whole hour; `issue` counts the links of this dispatch that were revoked before it.
+
+    `agency` is the companion that it is for, where it is not for the agency that leads.
+    """
 
     service_request_id: str
     attempt: int
     expires: datetime
     issue: int = 0
+    agency: str | None = None
 
     def sign(self, key: bytes) -> str:
-        """The last part of the URL: <report>-<attempt>[.<issue>]-<hours since 1970, base 36>-<signature>."""
-        attempt = f"{self.attempt}.{self.issue}" if self.issue else str(self.attempt)
+        """The last part of the URL: <report>-<which>-<hours since 1970, base 36>-<signature>.
+
+        Which is <attempt>, .<issue> if it is not the first, and .<agency> for a companion.
+        """
+        parts = [str(self.attempt)]
+        if self.issue or self.agency:
+            parts.append(str(self.issue))
+        if self.agency:
+            parts.append(self.agency)
+        attempt = ".".join(parts)
         return _sign(key, "link", self.service_request_id, attempt, self.expires)
 
 
@@ -51,9 +64,13 @@ class OverviewLink:
 
 def read(link: str, key: bytes, now: datetime) -> DeskLink:
     report, attempt, expires = _read(link, "link", key, now)
-    number, _, issue = attempt.partition(".")
+    number, issue, agency = (*attempt.split("."), "", "")[:3]
     return DeskLink(
-        service_request_id=report, attempt=int(number), expires=expires, issue=int(issue or 0)
+        service_request_id=report,
+        attempt=int(number),
+        expires=expires,
+        issue=int(issue or 0),
+        agency=agency or None,
     )
 
 

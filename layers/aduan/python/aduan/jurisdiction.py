@@ -54,12 +54,32 @@ class RoadStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Who has these services instead, in these kelurahan (none: all), on roads of this status (none: any)."""
+    """Who has these services instead: where one of `words` is said, in these kelurahan, on roads of this kind.
+
+    What a rule leaves out it does not ask for.
+    """
 
     service_codes: tuple[str, ...]
     agency: str
+    words: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     road: RoadStatus | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Companion:
+    """Who works on these services as well, beside the agency that leads.
+
+    Where one of `words` is said, or without any always. `because` tells officers why; the rest is as in a
+    report's `Part`.
+    """
+
+    service_codes: tuple[str, ...]
+    agency: str
+    because: str
+    words: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    required: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +173,7 @@ class Jurisdiction:
     settings: dict[str, Any]
     services: dict[str, Service]
     rules: tuple[Rule, ...]
+    companions: tuple[Companion, ...]
     groups: dict[str, Group]
     agencies: dict[str, Agency]
     messages: dict[str, Any]
@@ -263,6 +284,7 @@ def load(jurisdiction_id: str) -> Jurisdiction:
         settings=_toml(jurisdiction_id, "jurisdiction.toml"),
         services={row["service_code"]: _service(row) for row in reportable["services"]},
         rules=tuple(_rule(row) for row in reportable["rules"]),
+        companions=tuple(Companion(**_with_tuples(row)) for row in reportable["companions"]),
         groups={
             group_id: Group(group_id=group_id, **row)
             for group_id, row in reportable["groups"].items()

@@ -5,10 +5,10 @@ and lamps follow it by law (PP 79/2013, article 27).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aduan.jurisdiction import COMMAND_CENTRE, Jurisdiction, Road, RoadStatus, Rule
-from aduan.service_request import ServiceRequest
+from aduan.service_request import Part, ServiceRequest, Status
 
 ROAD_NAMES = {
     RoadStatus.NATIONAL: "jalan nasional",
@@ -25,10 +25,11 @@ class Routing:
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """Where a report is, as far as a rule asks: the kelurahan by name, and the road if it is not the city's."""
+    """What rules ask of a report: the kelurahan by name, the road if it is not the city's, the words said."""
 
     area: str | None = None
     road: Road | None = None
+    words: frozenset[str] = frozenset()
 
     @property
     def status(self) -> RoadStatus:
@@ -71,7 +72,7 @@ def choices(service_code: str, spot: Spot, city: Jurisdiction) -> Iterator[Routi
     """Who is responsible for a service at a spot: by the most specific rule first, by the service last."""
     service = city.services[service_code]
     holding = (rule for rule in city.rules if _holds(rule, service_code, spot))
-    for rule in sorted(holding, key=lambda rule: (not rule.road, not rule.areas)):
+    for rule in sorted(holding, key=lambda rule: (not rule.words, not rule.road, not rule.areas)):
         because = _because(service.service_name, spot, rule)
         yield Routing(agency_responsible=rule.agency, because=because)
     yield Routing(
@@ -85,18 +86,62 @@ def likely_agency(request: ServiceRequest, city: Jurisdiction) -> str:
     return next(choices(request.service_code, spot_of(request, city), city)).agency_responsible
 
 
+def with_companions(
+    request: ServiceRequest, before: ServiceRequest, city: Jurisdiction
+) -> ServiceRequest:
+    """A report that was just routed, with its companions: those of its kind, or those it has already.
+
+    Opened again, all begin anew that had not left. Where another agency leads now, it is no companion, and
+    whoever waited for the former waits for it.
+    """
+    former, leader = before.agency_responsible, request.agency_responsible or ""
+    parts = before.companions or _parts(request, city)
+    if before.status is Status.REOPENED:
+        parts = tuple(_anew(part) for part in parts if part.status is not Status.REJECTED)
+    waiting = tuple(
+        replace(part, after=tuple(leader if a == former else a for a in part.after))
+        for part in parts
+        if part.agency != leader
+    )
+    return replace(request, companions=waiting)
+
+
+def _anew(part: Part) -> Part:
+    return Part(agency=part.agency, because=part.because, required=part.required, after=part.after)
+
+
+def _parts(request: ServiceRequest, city: Jurisdiction) -> tuple[Part, ...]:
+    """One for each agency; the first row of the data that holds counts."""
+    spot, found = spot_of(request, city), dict[str, Part]()
+    for row in city.companions:
+        said = not row.words or not spot.words.isdisjoint(row.words)
+        if request.service_code in row.service_codes and said:
+            part = Part(
+                agency=row.agency, because=row.because, required=row.required, after=row.after
+            )
+            found.setdefault(row.agency, part)
+    return tuple(found.values())
+
+
 def spot_of(request: ServiceRequest, city: Jurisdiction) -> Spot:
     """Where the report is, found out only where a rule asks for it."""
-    if not any(request.service_code in rule.service_codes for rule in city.rules):
+    asking = {code for rule in city.rules for code in rule.service_codes}
+    asking |= {code for row in city.companions for code in row.service_codes}
+    if request.service_code not in asking:
         return Spot(area=request.area)
     from aduan import spot  # the names of all streets: few reports need them
 
-    return Spot(area=spot.area_of(request, city), road=spot.road_of(request, city))
+    return Spot(
+        area=spot.area_of(request, city),
+        road=spot.road_of(request, city),
+        words=spot.words_of_report(request, city),
+    )
 
 
 def _holds(rule: Rule, service_code: str, spot: Spot) -> bool:
     return (
         service_code in rule.service_codes
+        and (not rule.words or not spot.words.isdisjoint(rule.words))
         and (not rule.areas or spot.area in rule.areas)
         and rule.road in (None, spot.status)
     )
@@ -105,6 +150,9 @@ def _holds(rule: Rule, service_code: str, spot: Spot) -> bool:
 def _because(service: str, spot: Spot, rule: Rule | None = None) -> str:
     """The rule in words: what of the spot it asks for, and what may speak for another."""
     words = f"jenis laporan {service}"
+    if rule and rule.words:
+        said = ", ".join(word for word in rule.words if word in spot.words)
+        words += f", warga menyebut {said}"
     if rule and rule.areas:
         words += f" di Kelurahan {spot.area}"
     if rule and rule.road:

@@ -1,11 +1,11 @@
-"""On which road a report is, and in which kelurahan: from the words of its place, and its pin."""
+"""What rules ask of a report: its road and kelurahan, from its words and its pin; and the words themselves."""
 
 from aduan.geo import border_distance_m, distance_m
 from aduan.jurisdiction import Jurisdiction, Road
 from aduan.service_request import ServiceRequest
 from aduan.understanding import knowledge
 from aduan.understanding.gazetteer import Match
-from aduan.understanding.words import tokens_of
+from aduan.understanding.words import lemma_of, tokens_of, words_of
 
 NEAR_M = 40  # from the middle of a road: half a crossroads, and as far as a phone's pin is off
 _ROADS = ("street", "bridge", "junction")  # kinds of places that say on which road something is
@@ -30,6 +30,13 @@ def area_of(request: ServiceRequest, city: Jurisdiction) -> str | None:
     common = set.intersection(*areas) if areas else set()
     names = [area.name for area in city.areas if area.code in common] if common else []
     return names[0] if len(names) == 1 else None
+
+
+def words_of_report(request: ServiceRequest, city: Jurisdiction) -> frozenset[str]:
+    """All that was said and given as its place: each word as it is written, and in Indonesian."""
+    lexicon = knowledge.words(city.jurisdiction_id).lexicon
+    said = words_of(tokens_of(f"{request.description}\n{request.address or ''}"))
+    return frozenset((*said, *(lemma_of(word, lexicon) for word in said)))
 
 
 def _named(request: ServiceRequest, city: Jurisdiction) -> list[Match]:

@@ -121,8 +121,9 @@ class ServiceRequestTable(Table):
             none=0,
             one=1,
         ).provided("attribute_exists(PK)")
+        news = tell_agency(request, "new_link", companions=False)
         event = Event(what="link_revoked", who="command_centre", at=at)
-        change = Change(request=request, event=event, effects=tell_agency(request, "new_link"))
+        change = Change(request=request, event=event, effects=news)
         self.transact([*writes_of(change, at), revoked])
 
     def mark_published(self, assignment: Assignment, at: datetime) -> None:

@@ -46,7 +46,9 @@ def cells_of(request: ServiceRequest, events: Iterable[Event]) -> Counter[Cell]:
     for name in _received(request):
         row[DAY, day_of(request.requested_datetime), name] += 1
     for event in lines:
-        if event.what in ("solved", "closed", "rejected", "withdrawn", "refused", *BROKEN):
+        if event.what.removeprefix("part_") in BROKEN:
+            row[DAY, day_of(event.at), event.what.removeprefix("part_")] += 1
+        elif event.what in ("solved", "closed", "rejected", "withdrawn", "refused"):
             row[DAY, day_of(event.at), event.what] += 1
         elif event.what == "rated" and event.notes in ("1", "2", "3", "4", "5"):
             row[DAY, day_of(event.at), f"rated/{event.notes}"] += 1
@@ -71,9 +73,15 @@ def _now(request: ServiceRequest, lines: list[Event]) -> list[str]:
     if request.urgent:
         names.append("urgent")
     broken = {event.what for event in lines if event.what in BROKEN}
-    if LATE_TO_SOLVE in broken or (broken and request.status is Status.DISPATCHED):
-        names += ["late", f"late/{request.agency_responsible or '-'}"]
-    return names
+    late = [
+        part.agency
+        for part in request.companions
+        if part.is_at_work and any(promise.level for promise in part.promises)
+    ]
+    waiting = {LATE_TO_SOLVE} if request.status is not Status.DISPATCHED else set(BROKEN)
+    if broken & waiting and not request.own_part_solved:
+        late.insert(0, request.agency_responsible or "-")
+    return [*names, *(["late"] if late else []), *(f"late/{agency}" for agency in late)]
 
 
 def _received(request: ServiceRequest) -> list[str]:
