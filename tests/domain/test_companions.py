@@ -125,6 +125,8 @@ def test_a_tree_on_wires_is_plns_first_and_dlhkp_waits_for_it() -> None:
     [
         ("wit ambruk kena kabel pln", {"dlhkp", "bpbd"}),
         ("pohon tumbang menutup jalan", set()),
+        ("pohon tumbang, untung tidak kena kabel", set()),
+        ("pohon tumbang, ga ada orang, tapi kabel putus", {"dlhkp", "bpbd"}),
     ],
 )
 def test_the_words_say_who_else_is_needed(words: str, with_whom: set[str]) -> None:
@@ -134,7 +136,8 @@ def test_the_words_say_who_else_is_needed(words: str, with_whom: set[str]) -> No
 
 
 def test_an_accident_is_the_polices_and_where_somebody_is_hurt_the_ambulances_at_once() -> None:
-    hurt, unhurt = Report.of(**HURT), Report.of(**HURT | {"description": "tabrakan motor"})
+    hurt = Report.of(**HURT)
+    unhurt = Report.of(**HURT | {"description": "tabrakan motor, tidak ada korban luka"})
 
     assert hurt.request.agency_responsible == "polres"
     assert hurt.heard("dinkes") == ["assigned"]

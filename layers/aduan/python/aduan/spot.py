@@ -1,5 +1,7 @@
 """What rules ask of a report: its road and kelurahan, from its words and its pin; and the words themselves."""
 
+import re
+
 from aduan.geo import border_distance_m, distance_m
 from aduan.jurisdiction import Jurisdiction, Road
 from aduan.service_request import ServiceRequest
@@ -8,6 +10,9 @@ from aduan.understanding.gazetteer import Match
 from aduan.understanding.words import lemma_of, tokens_of, words_of
 
 NEAR_M = 40  # from the middle of a road: half a crossroads, and as far as a phone's pin is off
+_CLAUSE = re.compile(r"[.,;!?\n]+|\b(?:tapi|tetapi|tp|cuma|namun|nanging)\b", re.IGNORECASE)
+_DENIALS = ("tidak", "bukan", "tanpa")
+_DENIED = 3  # words after a denial that it may be about
 _ROADS = ("street", "bridge", "junction")  # kinds of places that say on which road something is
 
 
@@ -33,10 +38,21 @@ def area_of(request: ServiceRequest, city: Jurisdiction) -> str | None:
 
 
 def words_of_report(request: ServiceRequest, city: Jurisdiction) -> frozenset[str]:
-    """All that was said and given as its place: each word as it is written, and in Indonesian."""
+    """All that was said and given as its place: each word as it is written, and in Indonesian.
+
+    Without what is said not to be so: "tidak ada korban luka".
+    """
     lexicon = knowledge.words(city.jurisdiction_id).lexicon
-    said = words_of(tokens_of(f"{request.description}\n{request.address or ''}"))
-    return frozenset((*said, *(lemma_of(word, lexicon) for word in said)))
+    found: set[str] = set()
+    for clause in _CLAUSE.split(f"{request.description}\n{request.address or ''}"):
+        denied_until = 0
+        for at, word in enumerate(words_of(tokens_of(clause))):
+            meant = lemma_of(word, lexicon)
+            if meant in _DENIALS:
+                denied_until = at + 1 + _DENIED
+            if at >= denied_until:
+                found |= {word, meant}
+    return frozenset(found)
 
 
 def _named(request: ServiceRequest, city: Jurisdiction) -> list[Match]:
