@@ -19,7 +19,7 @@ from aduan.officer import Act, Decision, acts_possible, seen_by_officers
 from aduan.routing import route, with_companions
 from aduan.service_request import Awaited, ServiceRequest, Status
 from aduan.working_together import decide
-from tests.builders import KEDIRI, NOW, a_service_request
+from tests.builders import KEDIRI, NOW, Chat, a_service_request
 
 TREE_ON_WIRES = {
     "service_code": "fallen_tree",
@@ -452,3 +452,27 @@ def test_whatever_they_do_in_whatever_order_somebody_must_act_or_it_is_over() ->
                 following.does(view.agency_responsible or "", act)
                 todo.append(following)
     assert len(seen) > 50
+
+
+def test_words_that_come_later_call_for_whom_they_would_have_called_at_once() -> None:
+    chat = Chat()
+    chat.sends("kecelakaan motor di Jl. Veteran depan SMA 1")
+    report = Report(chat.works())
+    report.is_sent()
+    number = report.request.service_request_id
+    assert report.request.part_of("dinkes") is None
+    chat.requests[number] = report.request
+
+    chat.hears("korbannya luka parah")
+
+    change = chat.turns[-1].change
+    assert change.request is not None
+    part = change.request.part_of("dinkes")
+    assert part is not None
+    assert (part.status, len(part.promises)) == (Status.DISPATCHED, 2)
+    assert [
+        e.notice.agency for e in change.effects if e.notice and e.notice.what == "assigned"
+    ] == ["dinkes"]
+    chat.hears("banyak darahnya")
+    again = chat.turns[-1].change
+    assert not any(e.notice and e.notice.what == "assigned" for e in again.effects), "called once"

@@ -109,6 +109,20 @@ def link_of(view: ServiceRequest, part: Part, *, expires: datetime | None = None
     )
 
 
+def called_for(change: Change, city: Jurisdiction, at: datetime) -> Change:
+    """A change that brings words to a report, with the companions that they call for and nobody has called."""
+    from aduan.routing import further_parts  # the names of all streets are loaded for it
+
+    request = change.request
+    if request is None or not (request.is_with_agency or request.status is Status.ROUTED):
+        return change
+    parts = further_parts(request, city)
+    if not parts:
+        return change
+    more = replace(change, request=replace(request, companions=(*request.companions, *parts)))
+    return called_in(more, city, at) if request.is_with_agency else more
+
+
 def called_in(change: Change, city: Jurisdiction, at: datetime) -> Change:
     """A change with the companions told that have nobody to wait for any more."""
     request = change.request

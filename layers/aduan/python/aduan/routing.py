@@ -106,6 +106,13 @@ def with_companions(
     return replace(request, companions=waiting)
 
 
+def further_parts(request: ServiceRequest, city: Jurisdiction) -> tuple[Part, ...]:
+    """The companions that what is known by now calls for, and that have nothing to do with it yet."""
+    known = {request.agency_responsible, *request.refused_by}
+    known |= {part.agency for part in request.companions}
+    return tuple(part for part in _parts(request, city) if part.agency not in known)
+
+
 def _anew(part: Part) -> Part:
     return Part(agency=part.agency, because=part.because, required=part.required, after=part.after)
 
