@@ -60,8 +60,9 @@ def _assign(view: ServiceRequest) -> None:
     if part is None or part.expires is None:
         return
     notice = agency_notice.write(view, city, link=_link(view), expires=part.expires)
+    is_heard = agency_topic.is_heard(AGENCY_TOPIC_PREFIX + city.told_through(part.agency))
     _publish(notice, part.agency)
-    if not agency_topic.is_heard(AGENCY_TOPIC_PREFIX + city.told_through(part.agency)):
+    if not is_heard:
         unheard = Notice(agency=city.default_agency, what="unheard")
         _publish(agency_notice.write_news(view, city, unheard), city.default_agency)
 

@@ -73,6 +73,7 @@ class Report:
         self.request = replace(change.request, version=change.request.version + 1)
         self.changes.append(change)
         self.events += [change.event] if change.event else []
+        self.events += change.further
 
     def seen_by(self, agency: str) -> ServiceRequest:
         view = companions.seen_by(self.request, agency)
@@ -117,6 +118,10 @@ def test_a_tree_on_wires_is_plns_first_and_dlhkp_waits_for_it() -> None:
 
     report.does("pln", Act.ACCEPT, Act.SOLVE)
     assert report.heard("dlhkp") == ["assigned"]
+    assert [(e.what, e.notes) for e in report.events[-2:]] == [
+        ("part_solved", "catatan"),
+        ("called_in", "dlhkp"),
+    ]
     assert acts_possible(report.seen_by("dlhkp")) == {Act.ACCEPT, Act.ASK, Act.REFUSE, Act.REJECT}
 
 
@@ -222,8 +227,14 @@ def test_a_part_that_its_agency_gives_back_is_the_command_centres(act: Act) -> N
     report = Report.of(**HURT)
     report.does("polres", Act.ACCEPT)
 
-    report.does("dinkes", act)
+    report.does("dinkes", act, better="damkar")
 
+    part = report.request.part_of("diskominfo")
+    assert part is not None
+    assert part.because == (
+        "dikembalikan Dinkes (catatan): ada korban kecelakaan: perlu ambulans;"
+        " menurut Dinkes seharusnya Damkar"
+    )
     assert report.is_now(Status.ACCEPTED), "the report itself goes on"
     assert report.request.refused_by == ()
     assert report.said == ["accepted"]
@@ -371,6 +382,7 @@ def test_each_has_its_own_promises_and_its_own_head_hears_when_they_are_broken()
     ]
     assert {e.what for e in report.events if e.who == "system"} == {
         "dispatched",
+        "called_in",
         "part_late_to_accept",
     }
     leader = report.request.promise(Awaited.ACCEPT)

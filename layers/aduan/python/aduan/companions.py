@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aduan import deadline
-from aduan.change import Change, Effect, Notice
+from aduan.change import Change, Effect, Event, Notice
 from aduan.desk_link import LINK_VALID, DeskLink
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import Part, ServiceRequest, Status
@@ -128,6 +128,7 @@ def called_in(change: Change, city: Jurisdiction, at: datetime) -> Change:
     request = change.request
     assert request is not None
     effects: tuple[Effect, ...] = ()
+    called: tuple[Event, ...] = ()
     for part in request.companions:
         if part.status is not Status.ROUTED or not all(_is_done(request, a) for a in part.after):
             continue
@@ -141,7 +142,13 @@ def called_in(change: Change, city: Jurisdiction, at: datetime) -> Change:
             request = joined(request, view)
             effects += deadline.watches(view)
         effects += (_notice(request, part.agency, "assigned"),)
-    return replace(change, request=request, effects=(*change.effects, *effects))
+        called += (Event(what="called_in", who="system", at=at, notes=part.agency),)
+    return replace(
+        change,
+        request=request,
+        effects=(*change.effects, *effects),
+        further=(*change.further, *called),
+    )
 
 
 def open_parts(request: ServiceRequest) -> list[Part]:

@@ -6,11 +6,12 @@ The decision is the officer's own, on the report as that agency sees it; here it
 from dataclasses import replace
 from datetime import datetime
 
-from aduan import companions, officer
+from aduan import companions, officer, wording
 from aduan.change import Change, tell_companions
 from aduan.errors import IllegalTransitionError
 from aduan.jurisdiction import Jurisdiction
 from aduan.officer import Act, Decision
+from aduan.privacy import mask
 from aduan.service_request import Awaited, Part, ServiceRequest, Status
 
 # What a companion does that the citizen hears of: what they must answer, and what takes longer.
@@ -56,7 +57,8 @@ def _decided_beside(
             view, status=Status.REJECTED, status_notes=after.status_notes, acts=after.acts
         )
         change = replace(
-            change, request=_handed_over(companions.joined(request, left), agency, city)
+            change,
+            request=_handed_over(companions.joined(request, left), agency, decision, city),
         )
     else:
         change = replace(change, request=companions.joined(request, _without_rating(after)))
@@ -119,7 +121,9 @@ def _with_the_end(request: ServiceRequest, change: Change, agency: str | None) -
     return replace(change, effects=(*change.effects, *news))
 
 
-def _handed_over(request: ServiceRequest, agency: str, city: Jurisdiction) -> ServiceRequest:
+def _handed_over(
+    request: ServiceRequest, agency: str, decision: Decision, city: Jurisdiction
+) -> ServiceRequest:
     """An agency has left a part that must be done: the command centre has it, and who waited waits for that."""
     part, centre = request.part_of(agency), city.default_agency
     if part is None or not part.required or agency == centre:
@@ -129,7 +133,11 @@ def _handed_over(request: ServiceRequest, agency: str, city: Jurisdiction) -> Se
         for each in request.companions
     )
     if request.agency_responsible != centre and request.part_of(centre) is None:
-        because = f"dikembalikan {city.agency_name(agency)}: {part.because}"
+        said = wording.shorten(mask(decision.words))
+        because = f"dikembalikan {city.agency_name(agency)} ({said}): {part.because}"
+        if decision.better_agency in city.agencies:
+            better = city.agency_name(decision.better_agency)
+            because += f"; menurut {city.agency_name(agency)} seharusnya {better}"
         parts += (Part(agency=centre, because=because, after=part.after),)
     return replace(request, companions=parts)
 
