@@ -121,9 +121,9 @@ class Waiting:
 class Change:
     """A report as it will be, with what happened and what follows. No request: effects alone.
 
-    `further` are lines of the timeline after that of the `event`. `citizen_id` is whose chat it comes from, where
-    it comes from one; `overtakes` is the name of an effect of theirs that must not leave any more; `told` are
-    waiting messages that were said now. `proof` is a photo that later ones are compared with.
+    `further` are lines of the timeline after that of the `event`. `citizen_id` is whose chat it comes from,
+    where it comes from one; `overtakes` is the name of an effect of theirs that must not leave any more; `told`
+    are waiting messages that were said now. `proof` is a photo that later ones are compared with.
     """
 
     request: ServiceRequest | None = None

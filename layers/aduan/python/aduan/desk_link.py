@@ -39,14 +39,10 @@ class DeskLink:
     def sign(self, key: bytes) -> str:
         """The last part of the URL: <report>-<which>-<hours since 1970, base 36>-<signature>.
 
-        Which is <attempt>, .<issue> if it is not the first, and .<agency> for a companion.
+        Which is <attempt>, .<issue> if it is not the first, and .<agency> for a companion: an SMS is short.
         """
-        parts = [str(self.attempt)]
-        if self.issue or self.agency:
-            parts.append(str(self.issue))
-        if self.agency:
-            parts.append(self.agency)
-        attempt = ".".join(parts)
+        parts = (str(self.attempt), str(self.issue or ""), self.agency)
+        attempt = ".".join(part for part in parts if part)
         return _sign(key, "link", self.service_request_id, attempt, self.expires)
 
 
@@ -64,13 +60,13 @@ class OverviewLink:
 
 def read(link: str, key: bytes, now: datetime) -> DeskLink:
     report, attempt, expires = _read(link, "link", key, now)
-    number, issue, agency = (*attempt.split("."), "", "")[:3]
+    number, *further = attempt.split(".")
     return DeskLink(
         service_request_id=report,
         attempt=int(number),
         expires=expires,
-        issue=int(issue or 0),
-        agency=agency or None,
+        issue=next((int(part) for part in further if part.isdecimal()), 0),
+        agency=next((part for part in further if not part.isdecimal()), None),
     )
 
 

@@ -67,9 +67,8 @@ def _decided_beside(
     if merged.own_part_solved and not companions.open_parts(merged):
         return _solved_last(request, merged, agency, change, decision, city, at)
     part = merged.part_of(agency)
-    return companions.called_in(
-        _of_a_part(change, required=part is not None and part.required), city, at
-    )
+    required = part is not None and part.required
+    return companions.called_in(_of_a_part(change, required=required), city, at)
 
 
 def _solved_first(
@@ -124,22 +123,34 @@ def _with_the_end(request: ServiceRequest, change: Change, agency: str | None) -
 def _handed_over(
     request: ServiceRequest, agency: str, decision: Decision, city: Jurisdiction
 ) -> ServiceRequest:
-    """An agency has left a part that must be done: the command centre has it, and who waited waits for that."""
+    """An agency has left a part that must be done: the command centre has it, and who waited waits for that.
+
+    Where the command centre leads, it is not done before it says so again.
+    """
     part, centre = request.part_of(agency), city.default_agency
     if part is None or not part.required or agency == centre:
         return request
     parts = tuple(
         replace(each, after=tuple(centre if a == agency else a for a in each.after))
         for each in request.companions
+        if each.agency != centre
     )
-    if request.agency_responsible != centre and request.part_of(centre) is None:
-        said = wording.shorten(mask(decision.words))
-        because = f"dikembalikan {city.agency_name(agency)} ({said}): {part.because}"
-        if decision.better_agency in city.agencies:
-            better = city.agency_name(decision.better_agency)
-            because += f"; menurut {city.agency_name(agency)} seharusnya {better}"
-        parts += (Part(agency=centre, because=because, after=part.after),)
-    return replace(request, companions=parts)
+    if request.agency_responsible == centre:
+        return replace(request, companions=parts, own_part_solved=False)
+    because, held = _why_given_back(part, decision, city), request.part_of(centre)
+    if held and not held.is_done:
+        more = replace(held, because=f"{held.because}; {because}")
+    else:
+        more = Part(agency=centre, because=because)  # its turn has come: it was told
+    return replace(request, companions=(*parts, more))
+
+
+def _why_given_back(part: Part, decision: Decision, city: Jurisdiction) -> str:
+    name, said = city.agency_name(part.agency), wording.shorten(mask(decision.words))
+    because = f"dikembalikan {name} ({said}): {part.because}"
+    if decision.better_agency in city.agencies:
+        because += f"; menurut {name} seharusnya {city.agency_name(decision.better_agency)}"
+    return because
 
 
 def _of_a_part(change: Change, *, required: bool = True) -> Change:
@@ -149,9 +160,8 @@ def _of_a_part(change: Change, *, required: bool = True) -> Change:
     what = event.what
     if what in ("refused", "rejected"):
         what = "refused" if required else "left"
-    effects = tuple(
-        effect for effect in change.effects if effect.notice or (effect.say and event.what in _TOLD)
-    )
+    is_told = what in _TOLD and (required or what != "delayed")
+    effects = tuple(e for e in change.effects if e.notice or (e.say and is_told))
     named = replace(event, what=f"part_{what}")
     return replace(change, request=after, event=named, effects=effects, answers=())
 
