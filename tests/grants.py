@@ -64,7 +64,7 @@ STORIES: dict[str, tuple[str, ...]] = {
     "show_agency_reports": (f"{DESK}::test_every_morning_an_agency_hears_what_it_has_open",),
     "reveal_contact": ("test_call_desk.py",),
     "take_call": ("test_call_desk.py", CENTRE),
-    "update_agency": (CHAT, "test_deadlines.py", DESK),
+    "update_agency": (CHAT, "test_deadlines.py", DESK, "test_companions.py"),
     "watch_deadline": ("test_deadlines.py",),
 }
 """Which stories need a function, the shortest first; one that is not named here is in all of them."""
