@@ -11,7 +11,7 @@ from aduan.aws import agency_topic
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
-from aduan.change import Change, Event, Notice
+from aduan.change import Change, Event, Notice, tell_head
 from aduan.desk_link import LINK_VALID
 from aduan.service_request import ServiceRequest
 
@@ -45,7 +45,10 @@ def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
     )
     told = Event(what="dispatched", who="system", at=now, notes=assignment.agency)
     dispatched = request.dispatch(now, deadline.promises_of(request, city, now))
-    change = Change(request=dispatched, event=told, effects=deadline.watches(dispatched))
+    effects = deadline.watches(dispatched)
+    if dispatched.recurrence:
+        effects += tell_head(dispatched, "recurring")
+    change = Change(request=dispatched, event=told, effects=effects)
     table.save_dispatch(companions.called_in(change, city, now), assignment, at=now)
     return assignment
 

@@ -4,6 +4,7 @@ What it has not kept comes with the link again: the first mail may be what nobod
 """
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -36,6 +37,11 @@ def _tell(record: dict[str, Any]) -> None:
     if effect.notice is None or effect.service_request_id is None:
         return
     request, agency = table.request(effect.service_request_id), effect.notice.agency
+    if (
+        request.joined_to and effect.notice.what != "merged"
+    ):  # what those say who joined, about the one report that the agency has
+        lead = table.request(request.joined_to)
+        request = replace(lead, said=request.said, address=request.address, area=request.area)
     view = companions.seen_by(request, agency)
     if effect.notice.what == "assigned":
         if view is None or not view.is_with_agency:  # over before its turn came

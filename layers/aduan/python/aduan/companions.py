@@ -114,7 +114,9 @@ def called_for(change: Change, city: Jurisdiction, at: datetime) -> Change:
     from aduan.routing import further_parts  # the names of all streets are loaded for it
 
     request = change.request
-    if request is None or not (request.is_with_agency or request.status is Status.ROUTED):
+    if request is None or request.joined_to:  # the one that it follows has the agencies
+        return change
+    if not (request.is_with_agency or request.status is Status.ROUTED):
         return change
     parts = further_parts(request, city)
     if not parts:
