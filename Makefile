@@ -1,7 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
 .PHONY: help demo test checks conversations story up down clean status logs bench grants storm crashes screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth format lint \
-	types mutants fuzz transcripts train evaluate validate compare explain corrections
+	types routes mutants fuzz transcripts train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -99,6 +99,9 @@ crashes: $(READY) ## stop each function after every single call and run it again
 
 storm: $(READY) ## thousands of webhooks while everything fails, then a recount: make storm [MESSAGES=500] [SEED=7]
 	python -m tests.storm
+
+routes: $(READY) ## who has what where, as a table for a clerk to check
+	@python -m infra.routes
 
 sbom: $(READY) ## what is deployed besides our own code: CycloneDX with licences, in .build/sbom.json
 	python -m infra.sbom

@@ -267,7 +267,7 @@ class Conversation(Construct):
             "dynamodb:GetItem", "dynamodb:UpdateItem", on=self._storage.reports.table_arn
         )
         topics = [topic.topic_arn for topic in agencies.topics.values()]
-        update_agency.may("sns:Publish", on=topics)
+        update_agency.may("sns:Publish", "sns:GetTopicAttributes", on=topics)
         self.notices.worked_off_by(update_agency, batch=1)
 
     def _erase_citizen(self) -> None:

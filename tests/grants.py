@@ -65,7 +65,7 @@ STORIES: dict[str, tuple[str, ...]] = {
     "reveal_contact": ("test_call_desk.py",),
     "receive_place": ("test_call_desk.py",),
     "take_call": ("test_call_desk.py", CENTRE),
-    "update_agency": (CHAT, "test_deadlines.py", DESK),
+    "update_agency": (CHAT, "test_deadlines.py", DESK, "test_companions.py"),
     "watch_deadline": ("test_deadlines.py",),
 }
 """Which stories need a function, the shortest first; one that is not named here is in all of them."""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import agency_page, agency_view, desk_link, jurisdiction
+from aduan import agency_page, agency_view, companions, desk_link, jurisdiction
 from aduan.agency_page import Upload, View
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
@@ -28,7 +28,6 @@ from aduan.officer import (
     Decision,
     ReasonMissingError,
     acts_possible,
-    decide,
     seen_by_officers,
 )
 from aduan.photo import kind_of
@@ -36,6 +35,7 @@ from aduan.pictures.decoding import tiny_grey, to_be_sent
 from aduan.proof import doubts
 from aduan.service_request import ServiceRequest
 from aduan.shrinking import POLICY
+from aduan.working_together import decide
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
@@ -54,77 +54,98 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
         who = desk_link.read(link, _key(), now)
         request = table.request(who.service_request_id)
+        view = companions.seen_by(request, who.agency)
     except ExpiredLinkError:
         return _refusal(HTTPStatus.GONE, "expired")
     except (ForgedLinkError, NotFoundError):
         count("DeskLinkForged")
         return _refusal(HTTPStatus.NOT_FOUND, "forged")
-    if request.attempt != who.attempt:
+    if view is None or view.attempt != who.attempt:
         return _refusal(HTTPStatus.GONE, "reassigned")
-    assignment = table.assignment(who.service_request_id, who.attempt)
-    if assignment and assignment.issue != who.issue:
+    if _issue_of(view, who) != who.issue:
         count("DeskLinkRevoked")
         return _refusal(HTTPStatus.GONE, "revoked")
     if event["requestContext"]["http"]["method"] == "POST":
-        return _decide(link, who, request, _form(event), now)
+        return _decide(link, who, request, view, _form(event), now)
     query = event.get("queryStringParameters") or {}
-    notice, uploaded = "done" if "done" in query else None, _uploaded(query.get("key"), request)
-    if uploaded and not request.is_over:
+    notice, uploaded = "done" if "done" in query else None, _uploaded(query.get("key"), view)
+    if uploaded and not view.is_over:
         try:
             bucket.check_upload(uploaded)
         except PhotoRefusedError as error:
             notice, uploaded = f"photo_{error.reason}", None
-    return _page(HTTPStatus.OK, link, request, notice, uploaded=uploaded)
+    return _page(HTTPStatus.OK, link, view, notice, uploaded=uploaded)
+
+
+def _issue_of(view: ServiceRequest, who: DeskLink) -> int:
+    """How many links of this dispatch were revoked."""
+    if part := view.part_of(who.agency):
+        return part.issue
+    assignment = table.assignment(who.service_request_id, who.attempt)
+    return assignment.issue if assignment else who.issue
 
 
 def _decide(
-    link: str, who: DeskLink, request: ServiceRequest, form: dict[str, str], now: datetime
+    link: str,
+    who: DeskLink,
+    request: ServiceRequest,
+    view: ServiceRequest,
+    form: dict[str, str],
+    now: datetime,
 ) -> dict[str, Any]:
     """Act on a form that was made for the report as it is; otherwise show how it stands now."""
     token = form.get("form_token", "")
     for _ in range(ATTEMPTS):
-        if not desk_link.is_form_token(token, link, seen_by_officers(request), _key()):
+        if not desk_link.is_form_token(token, link, seen_by_officers(view), _key()):
             break
         try:
-            _act(request, form, now)
-        except StaleUpdateError:  # a photo came, or another officer was faster
+            _act(request, view, who.agency, form, now)
+        except StaleUpdateError:  # a photo came, or another officer or agency was faster
             request = table.request(who.service_request_id)
-            if request.attempt != who.attempt:
+            latest = companions.seen_by(request, who.agency)
+            if latest is None or latest.attempt != who.attempt:
                 return _refusal(HTTPStatus.GONE, "reassigned")
+            view = latest
         except PhotoRefusedError as error:
-            return _once_more(link, request, f"photo_{error.reason}", form)
+            return _once_more(link, view, f"photo_{error.reason}", form)
         except ReasonMissingError:
-            return _once_more(link, request, "reason_missing", form)
+            return _once_more(link, view, "reason_missing", form)
         except DateWrongError:
-            return _once_more(link, request, "date_wrong", form)
+            return _once_more(link, view, "date_wrong", form)
         except (IllegalTransitionError, ValueError):
-            return _page(HTTPStatus.CONFLICT, link, request, "not_possible", typed=form)
+            return _page(HTTPStatus.CONFLICT, link, view, "not_possible", typed=form)
         else:
             location = {"location": f"{DESK_URL}/{link}?done=1", "cache-control": "no-store"}
             return {"statusCode": HTTPStatus.SEE_OTHER, "headers": location, "body": ""}
-    uploaded = _uploaded(form.get("photo"), request)
-    return _page(HTTPStatus.CONFLICT, link, request, "stale", typed=form, uploaded=uploaded)
+    uploaded = _uploaded(form.get("photo"), view)
+    return _page(HTTPStatus.CONFLICT, link, view, "stale", typed=form, uploaded=uploaded)
 
 
-def _act(request: ServiceRequest, form: dict[str, str], now: datetime) -> None:
+def _act(
+    request: ServiceRequest,
+    view: ServiceRequest,
+    agency: str | None,
+    form: dict[str, str],
+    now: datetime,
+) -> None:
     """Load was done; decide, save, tell."""
     act = Act(form.get("act", ""))
-    if act not in acts_possible(request):
+    if act not in acts_possible(view):
         raise IllegalTransitionError(act)
     decision = Decision(
         act=act,
         words=form.get("words", ""),
         better_agency=form.get("better_agency") or None,
         until=_date(form.get("until", "")),
-        **_photo(act, form, request),
+        **_photo(act, form, view),
     )
-    table.save(decide(request, decision, city, now), at=now)
+    table.save(decide(request, agency, decision, city, now), at=now)
 
     logger.info(
         "officer decided",
         act=decision.act,
         service_request_id=request.service_request_id,
-        agency_responsible=request.agency_responsible,
+        agency_responsible=view.agency_responsible,
         proof_doubts=decision.proof_doubts,
     )
     count(f"OfficerDecided.{decision.act}")
@@ -220,7 +241,9 @@ def _upload(link: str, request: ServiceRequest, ending: str = "") -> Upload:
 
 
 def _upload_prefix(request: ServiceRequest) -> str:
-    return f"incoming/{request.service_request_id}-{request.attempt}-"
+    part = request.part_of(request.agency_responsible)
+    whose = f"{part.agency}-" if part else ""
+    return f"incoming/{request.service_request_id}-{request.attempt}-{whose}"
 
 
 def _refusal(status: HTTPStatus, reason: str) -> dict[str, Any]:

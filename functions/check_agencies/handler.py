@@ -22,7 +22,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str
     unheard = [
         agency
         for agency in city.agencies
-        if not agency_topic.is_heard(AGENCY_TOPIC_PREFIX + agency)
+        if city.told_through(agency) == agency
+        and not agency_topic.is_heard(AGENCY_TOPIC_PREFIX + agency)
     ]
     if unheard and city.default_agency not in unheard:
         notice = agency_notice.write_unheard(unheard, city)

@@ -1,20 +1,19 @@
 """Workflow task: hand a report over to its agency, with a signed link to answer by."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import agency_notice, deadline, jurisdiction
+from aduan import agency_notice, companions, deadline, jurisdiction
 from aduan.aws import agency_topic
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.change import Change, Event, Notice, tell_head
+from aduan.desk_link import LINK_VALID
 from aduan.service_request import ServiceRequest
-
-LINK_VALID = timedelta(days=30)
 
 city = deadline.shortened(jurisdiction.load(os.environ["JURISDICTION_ID"]), os.environ["TERMS_S"])
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
@@ -50,17 +49,18 @@ def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
     if dispatched.recurrence:
         effects += tell_head(dispatched, "recurring")
     change = Change(request=dispatched, event=told, effects=effects)
-    table.save_dispatch(change, assignment, at=now)
+    table.save_dispatch(companions.called_in(change, city, now), assignment, at=now)
     return assignment
 
 
 def _publish(request: ServiceRequest, assignment: Assignment) -> None:
     url = f"{DESK_URL}/{assignment.desk_link.sign(secrets['link-key'].encode())}"
     notice = agency_notice.write(request, city, link=url, expires=assignment.expires)
-    topic_arn = AGENCY_TOPIC_PREFIX + assignment.agency
-    is_heard = agency_topic.is_heard(topic_arn)
-    agency_topic.publish(topic_arn, notice)
-    if assignment.agency == city.default_agency:
+    told = city.told_through(assignment.agency)
+    is_heard = agency_topic.is_heard(AGENCY_TOPIC_PREFIX + told)
+    notice = agency_notice.to_hand_on(notice, assignment.agency, city)
+    agency_topic.publish(AGENCY_TOPIC_PREFIX + told, notice)
+    if told == city.default_agency:
         return
     if not is_heard:
         _tell_command_centre(request, "unheard")

@@ -21,7 +21,7 @@ from aduan.aws.items import from_item
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Watch, start_lifecycle
-from aduan.deadline import watches
+from aduan.companions import watches
 from aduan.service_request import ServiceRequest
 
 PATIENCE = timedelta(minutes=5)  # what is younger may still be on its way

@@ -10,7 +10,7 @@ from aduan import jurisdiction
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Event
-from aduan.routing import route
+from aduan.routing import route, with_companions
 from aduan.service_request import ServiceRequest, Status
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
@@ -25,6 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return _routing(request)
     now, routing = datetime.now(UTC), route(request, city)
     routed = request.route_to(routing.agency_responsible, routing.because, now)
+    routed = with_companions(routed, request, city)
     told = Event(what="routed", who="system", at=now, notes=routing.agency_responsible)
     table.save(Change(request=routed, event=told), at=now)
 

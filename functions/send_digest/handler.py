@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import jurisdiction
+from aduan import agency_notice, jurisdiction
 from aduan.agency_overview import open_reports, write_digest
 from aduan.aws import agency_topic
 from aduan.aws.batch import done
@@ -45,7 +45,8 @@ def _tell(agency: str, *, requests: list[ServiceRequest], now: datetime, again: 
     link = OverviewLink(agency=agency, expires=now + LINK_VALID, issue=issue)
     url = f"{DESK_URL}/all/{link.sign(secrets['link-key'].encode())}"
     digest = write_digest(agency, mine, city, now, link=url, expires=link.expires)
-    agency_topic.publish(AGENCY_TOPIC_PREFIX + agency, digest)
+    digest = agency_notice.to_hand_on(digest, agency, city)
+    agency_topic.publish(AGENCY_TOPIC_PREFIX + city.told_through(agency), digest)
     table.record_digest(agency, today)
     logger.info("agency told what it has open", agency=agency, reports=len(mine))
     count("DigestSent")

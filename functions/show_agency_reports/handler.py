@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import agency_overview, agency_view, desk_link, jurisdiction
+from aduan import agency_overview, agency_view, companions, desk_link, jurisdiction
 from aduan.agency_overview import SHOWN_AT_MOST, Entry, open_reports
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
@@ -54,6 +54,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _entry(request: ServiceRequest, now: datetime) -> Entry:
+    if part := request.part_of(request.agency_responsible):
+        beside = companions.link_of(request, part, expires=now + LINK_VALID)
+        return Entry(request=request, link=f"{DESK_URL}/{beside.sign(_key())}")
     assignment = table.assignment(request.service_request_id, request.attempt)
     link = DeskLink(
         service_request_id=request.service_request_id,

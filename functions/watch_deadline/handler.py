@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import deadline, follow_up, jurisdiction
+from aduan import companions, deadline, follow_up, jurisdiction
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Watch
@@ -45,7 +45,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 
 def _look(request: ServiceRequest, watch: Watch, now: datetime) -> Change | None:
     if watch.what is not Awaited.RATE:
-        return deadline.look(request, watch, city, now)
+        view = companions.seen_by(request, watch.agency)
+        change = deadline.look(view, watch, city, now) if view else None
+        return companions.joined_in(change, request) if change else None
     last = table.last_inbound_at(request.citizen_id)
     return follow_up.remind(request, watch, city, now, last_inbound_at=last)
 
@@ -55,7 +57,7 @@ def _tell(request: ServiceRequest, watch: Watch, change: Change) -> None:
     logger.info(
         "deadline looked at",
         service_request_id=request.service_request_id,
-        agency_responsible=request.agency_responsible,
+        agency_responsible=watch.agency or request.agency_responsible,
         what=watch.what,
         level=watch.level,
         found=found,

@@ -48,6 +48,7 @@ def test_a_schedule_calls_the_function_at_the_time_and_deletes_itself(cloud: Clo
             "attempt": 1,
             "level": 0,
             "at": "2026-11-27T16:30:00+07:00",
+            "agency": None,
         },
     }
 

@@ -17,6 +17,13 @@ def test_a_signed_link_opens_its_report() -> None:
     assert desk_link.read(LINK.sign(KEY), KEY, NOW) == LINK
 
 
+@pytest.mark.parametrize("issue", [0, 3])
+def test_a_companions_link_says_whose_it_is(issue: int) -> None:
+    link = replace(LINK, agency="bbws_brantas", issue=issue)
+
+    assert desk_link.read(link.sign(KEY), KEY, NOW) == link
+
+
 def test_a_link_ends_when_its_time_is_over() -> None:
     with pytest.raises(ExpiredLinkError):
         desk_link.read(LINK.sign(KEY), KEY, LINK.expires)

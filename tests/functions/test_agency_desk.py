@@ -4,9 +4,11 @@ import base64
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from threading import Barrier, Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +22,7 @@ from aduan.errors import StaleUpdateError
 from aduan.exif import Taken, taken
 from aduan.look import look_of
 from aduan.pictures.decoding import tiny_grey
-from aduan.service_request import ServiceRequest, Status
+from aduan.service_request import Part, ServiceRequest, Status
 from tests.builders import (
     ALUN_ALUN,
     KEDIRI,
@@ -651,3 +653,133 @@ def test_a_revoked_link_is_over_and_the_one_that_replaces_it_is_good(
     assert Officer(officer._handler, link).looks().status == 200
     (effect,) = [plain(each) for each in cloud.effects()]
     assert effect["notice"] == {"agency": "dishub", "what": "new_link", "role": "duty"}
+
+
+# Several agencies on one report
+
+
+def an_accident(cloud: Cloud) -> ServiceRequest:
+    """The police lead and are at it, so is the ambulance."""
+    return cloud.keeps(
+        a_dispatched_request(
+            service_code="traffic_accident",
+            agency_responsible="polres",
+            status=Status.ACCEPTED,
+            companions=(
+                Part(
+                    agency="dinkes",
+                    because="ada korban kecelakaan",
+                    status=Status.ACCEPTED,
+                    attempt=1,
+                    expires=datetime.now(UTC) + DAY,
+                ),
+                Part(agency="dpupr", because="jalan rusak", after=("dinkes",), required=False),
+            ),
+        )
+    )
+
+
+def a_link_for(agency: str, *, attempt: int = 1, issue: int = 0) -> str:
+    expires = datetime.now(UTC) + DAY
+    return DeskLink(
+        service_request_id=NUMBER, attempt=attempt, expires=expires, issue=issue, agency=agency
+    ).sign(KEY)
+
+
+def test_a_companions_page_shows_its_own_part_and_what_the_others_do(
+    function: Loader, cloud: Cloud
+) -> None:
+    an_accident(cloud)
+    page = Officer(function("agency_desk"), a_link_for("dinkes")).looks()
+
+    assert page.acts >= AT_WORK - {"solve", "before"}
+    body = unescape(page.body)
+    assert "Diteruskan ke Dinkes karena ada korban kecelakaan" in body
+    assert "Polres Kediri Kota: sudah menerima, belum selesai" in body
+    assert "DPUPR: menunggu Dinkes lebih dahulu (diberi tahu saja)" in body
+
+
+def test_a_companion_whose_turn_has_not_come_or_that_has_no_part_has_no_page(
+    function: Loader, cloud: Cloud
+) -> None:
+    an_accident(cloud)
+    handler = function("agency_desk")
+
+    for link in (
+        a_link_for("dpupr"),
+        a_link_for("pln"),
+        a_link_for("dinkes", attempt=2),
+    ):
+        page = Officer(handler, link).looks()
+        assert (page.status, page.says("reassigned")) == (410, True)
+    revoked = Officer(handler, a_link_for("dinkes", issue=1)).looks()
+    assert (revoked.status, revoked.says("revoked")) == (410, True)
+
+
+def test_two_agencies_that_solve_at_the_same_moment_solve_the_report_once(
+    function: Loader, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have read the same report before either of them writes (moto takes one write at a time)."""
+    an_accident(cloud)
+    handler = function("agency_desk")
+    police, doctors = Officer(handler, a_link()), Officer(handler, a_link_for("dinkes"))
+    pages = [(officer, officer.looks()) for officer in (police, doctors)]
+    keys = [uploaded(cloud, page.upload_key, photo(n)) for n, (_, page) in enumerate(pages)]
+    together, one_at_a_time, save = Barrier(2, timeout=30), Lock(), ServiceRequestTable.save
+    met: list[str] = []
+    refused: list[Change] = []
+
+    def save_together(table: ServiceRequestTable, change: Change, *, at: datetime) -> None:
+        if len(met) < 2:
+            met.append("both have read")
+            together.wait()
+        try:
+            with one_at_a_time:
+                save(table, change, at=at)
+        except StaleUpdateError:
+            refused.append(change)
+            raise
+
+    monkeypatch.setattr(ServiceRequestTable, "save", save_together)
+    with ThreadPoolExecutor() as both:
+        answers = list(
+            both.map(
+                lambda each: each[0][0].sends("solve", each[0][1], photo=each[1]),
+                zip(pages, keys, strict=True),
+            )
+        )
+
+    assert [answer.status for answer in answers] == [303, 303]
+    assert len(refused) == 1, "they met"
+    request = stored(cloud)
+    assert request.status is Status.SOLVED
+    events = ServiceRequestTable(cloud.reports).events(NUMBER)
+    by_agencies = [event for event in events if event.who in ("polres", "dinkes")]
+    assert [event.what for event in by_agencies] == ["part_solved", "solved"]
+    assert {event.who for event in by_agencies} == {"polres", "dinkes"}
+    wait = cloud.item(f"request#{NUMBER}", "wait#solution#1")
+    assert wait is not None
+    assert json.loads(wait["answer"]) == {"outcome": "solved"}
+    said = [plain(item)["say"]["text"] for item in cloud.effects() if "say" in item]
+    assert said == ["solved"], "one story"
+
+
+def test_of_what_a_companion_does_the_next_in_order_is_told_in_the_same_write(
+    function: Loader, cloud: Cloud
+) -> None:
+    an_accident(cloud)
+    doctors = Officer(function("agency_desk"), a_link_for("dinkes"))
+    page = doctors.looks()
+
+    doctors.sends("solve", page, photo=uploaded(cloud, page.upload_key))
+
+    told = [plain(item)["notice"] for item in cloud.effects() if "notice" in item]
+    assert [(notice["agency"], notice["what"]) for notice in told] == [("dpupr", "assigned")]
+    events = ServiceRequestTable(cloud.reports).events(NUMBER)
+    assert [event.what for event in events] == ["received", "part_solved", "called_in"]
+    request = stored(cloud)
+    assert (request.status, request.acts) == (Status.ACCEPTED, 0)
+    assert [part.status for part in request.companions] == [Status.SOLVED, Status.DISPATCHED]
+    page = doctors.looks()
+    assert page.acts == set()
+    assert "Bagian Bapak/Ibu selesai, menunggu instansi lain" in page.body

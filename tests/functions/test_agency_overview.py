@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from aduan import desk_link
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.desk_link import DeskLink, OverviewLink
-from aduan.service_request import Status
+from aduan.service_request import Part, Status
 from tests.builders import NUMBERS, a_dispatched_request, a_service_request
 from tests.cloud import SECRETS, Cloud
 from tests.functions.conftest import Loader, Output
@@ -155,3 +156,24 @@ def test_an_agency_that_cannot_be_told_keeps_no_other_from_hearing(
     answer, mails = told(function, mailbox, reports)
 
     assert (answer, len(mails)) == ({"agencies_told": 1}, 1)
+
+
+def test_a_part_in_anothers_report_is_listed_with_a_link_of_its_own(
+    function: Loader, reports: Cloud
+) -> None:
+    until = datetime.now(UTC) + DAY
+    part = Part(agency="pln", because="kabel", status=Status.ACCEPTED, attempt=1, expires=until)
+    reports.keeps(
+        a_dispatched_request(service_request_id=NUMBERS[4], address="Jl. Raung", companions=(part,))
+    )
+
+    _, page = shown(function, a_link("pln"))
+
+    assert page.count("<section>") == 2
+    assert "Jl. Raung" in page
+    links = re.findall(r"https://desk\.example/desk/([\w.-]+)", page)
+    read = [desk_link.read(link, KEY, datetime.now(UTC)) for link in links]
+    assert {(link.service_request_id, link.agency) for link in read} == {
+        (OTHERS, None),
+        (NUMBERS[4], "pln"),
+    }

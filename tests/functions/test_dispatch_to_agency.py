@@ -136,3 +136,19 @@ def test_if_nobody_hears_for_the_agency_the_command_centre_is_told_at_once(
     (mail,) = cloud.messages(centre)
     assert "belum sampai ke dinas" in mail["body"]["Subject"]
     assert "Dishub" in mail["body"]["Message"]
+
+
+def test_who_takes_no_reports_from_the_desk_is_told_through_the_command_centre(
+    function: Loader, cloud: Cloud
+) -> None:
+    cloud.keeps(a_service_request(status=Status.ROUTED, agency_responsible="bbpjn", attempt=1))
+    centre = cloud.a_topic_with_mailbox("diskominfo")
+
+    function("dispatch_to_agency")(EVENT)
+
+    (mail,) = cloud.messages(centre)
+    assert "diteruskan kepada Balai Besar Pelaksanaan Jalan Nasional" in mail["body"]["Message"]
+    assert the_link(mail)
+    assignment = ServiceRequestTable(cloud.reports).assignment(NUMBER, 1)
+    assert assignment is not None
+    assert assignment.agency == "bbpjn"

@@ -12,7 +12,7 @@ from aduan.aws.effect_table import EffectTable
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect, start_lifecycle
 from aduan.message import Say
-from aduan.service_request import Awaited, Promise, Status
+from aduan.service_request import Awaited, Part, Promise, Status
 from tests.builders import CITIZEN, NOW, NUMBER, OTHER_NUMBER, a_service_request
 from tests.cloud import Cloud, plain
 from tests.functions.conftest import Loader, Output
@@ -192,3 +192,17 @@ def test_what_needs_no_watching_now_gets_no_schedule(
 
     assert function("reconcile")({}) == NOTHING
     assert cloud.schedules() == {}
+
+
+def test_a_companions_promise_that_no_schedule_watches_gets_its_schedule_too(
+    function: Loader, cloud: Cloud
+) -> None:
+    promise = a_promise(due=LONG_AGO)
+    part = Part(
+        agency="dlhkp", because="pohon", status=Status.DISPATCHED, attempt=1, promises=(promise,)
+    )
+    cloud.keeps(a_request(status=Status.ACCEPTED, attempt=1, companions=(part,)))
+    start(cloud)
+
+    assert function("reconcile")({})["reports_watched"] == 1
+    assert list(cloud.schedules()) == [f"{NUMBER}-accept-0-1-dlhkp"]

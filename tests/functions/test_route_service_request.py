@@ -27,6 +27,16 @@ def test_a_street_light_is_the_traffic_agencys(
     assert output.counted == {"ServiceRequestRouted": 1}
 
 
+def test_a_lamp_on_a_national_road_is_the_national_agencys_and_why_is_kept(
+    function: Loader, cloud: Cloud
+) -> None:
+    cloud.keeps(a_service_request(address="tengah jembatan Semampir"))
+
+    assert function("route_service_request")(EVENT)["agency_responsible"] == "bbpjn"
+    because = ServiceRequestTable(cloud.reports).request(NUMBER).because
+    assert because == "jenis laporan Lampu jalan (PJU) di jalan nasional (Jembatan Semampir)"
+
+
 def test_a_second_try_of_the_workflow_gives_the_same(function: Loader, cloud: Cloud) -> None:
     cloud.keeps(a_service_request())
     handler = function("route_service_request")

@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from aduan import desk_link
+from aduan.aws.clients import client
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.change import Change, Effect, Notice
 from aduan.errors import StaleUpdateError
-from aduan.service_request import Status
+from aduan.service_request import Part, Status
 from tests.builders import NOW, NUMBER, a_dispatched_request, a_promised_request
 from tests.cloud import SECRETS, Cloud, a_queue_record
 from tests.functions.conftest import Loader, Output
@@ -147,3 +148,62 @@ def test_whoever_cannot_act_gets_no_link(
     assigned(cloud, **changes)
 
     assert "https://desk.example" not in told(function, cloud, what, agency=agency)["Message"]
+
+
+def a_part(**changes: Any) -> Part:
+    """What PLN has to do about a report that Dishub leads."""
+    until = datetime.now(UTC) + timedelta(days=30)
+    values: dict[str, Any] = {"status": Status.DISPATCHED, "attempt": 1, "expires": until}
+    return Part(agency="pln", because="aliran listrik perlu dipadamkan", **(values | changes))
+
+
+def test_a_companion_is_told_of_its_part_with_a_link_of_its_own(
+    function: Loader, cloud: Cloud
+) -> None:
+    assigned(cloud, companions=(a_part(),))
+
+    mail = told(function, cloud, "assigned", agency="pln")
+
+    assert "Alasan diteruskan ke PLN: aliran listrik perlu dipadamkan" in mail["Message"]
+    (link,) = re.findall(r"https://desk\.example/desk/(\S+)", mail["Message"])
+    read = desk_link.read(link, KEY, datetime.now(UTC))
+    assert (read.service_request_id, read.attempt, read.agency) == (NUMBER, 1, "pln")
+    assert len(mail["MessageAttributes"]["sms"]["Value"]) <= 160
+
+
+def test_a_companion_that_nobody_hears_for_is_the_command_centres_to_reach(
+    function: Loader, cloud: Cloud
+) -> None:
+    assigned(cloud, companions=(a_part(),))
+    client("sns").create_topic(Name="aduan-test-pln")
+    centre = cloud.a_topic_with_mailbox("diskominfo")
+
+    tell(function, Notice(agency="pln", what="assigned"))
+
+    (mail,) = cloud.messages(centre)
+    assert "belum sampai ke dinas" in mail["body"]["Subject"]
+    assert "PLN" in mail["body"]["Message"]
+
+
+def test_what_ended_before_a_companion_was_told_it_is_not_told(
+    function: Loader, cloud: Cloud
+) -> None:
+    assigned(cloud, companions=(a_part(),), status=Status.CLOSED)
+    mailbox = cloud.a_topic_with_mailbox("pln")
+
+    tell(function, Notice(agency="pln", what="assigned"))
+
+    assert cloud.messages(mailbox) == []
+
+
+def test_a_companions_head_hears_of_its_part_not_of_the_leaders(
+    function: Loader, cloud: Cloud
+) -> None:
+    assigned(cloud, companions=(a_part(),))
+    mailbox = cloud.a_topic_with_mailbox("pln")
+
+    tell(function, Notice(agency="pln", what="late_to_accept", role="head", about="pln"))
+
+    (mail,) = cloud.messages(mailbox)
+    assert "belum diterima PLN" in mail["body"]["Message"]
+    assert "https://desk.example/desk/" in mail["body"]["Message"]

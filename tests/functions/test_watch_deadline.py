@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from aduan import companions
 from aduan.aws.clients import client
 from aduan.aws.items import to_item
 from aduan.aws.service_request_table import ServiceRequestTable
@@ -16,7 +17,7 @@ from aduan.deadline import watches
 from aduan.errors import StaleUpdateError
 from aduan.follow_up import await_rating
 from aduan.message import Channel
-from aduan.service_request import Awaited, ServiceRequest, Status
+from aduan.service_request import Awaited, Part, ServiceRequest, Status
 from tests.builders import (
     CITIZEN,
     KEDIRI,
@@ -191,3 +192,26 @@ def test_nothing_of_the_reporter_is_in_the_log(
 
     assert "Veteran" not in output.text
     assert CITIZEN not in output.text
+
+
+def test_a_companion_that_is_late_is_told_and_the_leader_is_not(
+    function: Loader, cloud: Cloud
+) -> None:
+    late = a_late_request()
+    part = Part(
+        agency="dlhkp", because="pohon", status=Status.DISPATCHED, attempt=1, promises=late.promises
+    )
+    request = cloud.keeps(replace(late, companions=(part,)))
+    watched = [effect.watch for effect in companions.watches(request) if effect.watch]
+    (watch,) = (w for w in watched if w.agency == "dlhkp" and w.what is Awaited.ACCEPT)
+
+    event = {"service_request_id": NUMBER, "watch": msgspec.to_builtins(watch)}
+    function("watch_deadline")(event)
+    function("watch_deadline")(event)  # a schedule may come twice
+
+    told = [each["notice"] for each in effects(cloud) if "notice" in each]
+    assert [(notice["agency"], notice["about"]) for notice in told] == [("dlhkp", "dlhkp")]
+    after = table(cloud).request(NUMBER)
+    assert [promise.level for promise in after.promises] == [0, 0]
+    assert sorted(promise.level for promise in after.companions[0].promises) == [0, 1]
+    assert table(cloud).events(NUMBER)[-1].what == "part_late_to_accept"

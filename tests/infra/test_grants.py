@@ -136,7 +136,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "notices": WORK_OFF,
         "reports": "dynamodb:GetItem dynamodb:UpdateItem",
         "link-key": "ssm:GetParameters",
-        **dict.fromkeys(AGENCIES, "sns:Publish"),
+        **dict.fromkeys(AGENCIES, "sns:GetTopicAttributes sns:Publish"),
     },
     "erase_citizen": {
         "erasures": WORK_OFF,

@@ -1,6 +1,8 @@
 """The configuration of a city has the shape that the code expects, and hangs together."""
 
 import csv
+import itertools
+import json
 import tomllib
 from datetime import date, datetime
 from importlib.resources import files
@@ -14,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from aduan.change import Notice
 from aduan.command_centre.figures import Kind
 from aduan.deadline import term_of
-from aduan.jurisdiction import OTHER
+from aduan.jurisdiction import OTHER, RoadStatus
 from aduan.message import CHATS
 from aduan.meta.rendering import WHATSAPP_ROWS
 from aduan.service_request import Status
+from aduan.understanding.words import normal
 from tests.builders import KEDIRI, a_service_request
 
 FOLDER = files("jurisdictions") / "kediri"
@@ -63,6 +66,43 @@ class AgencyRow(Strict):
     authority: Authority
     does: str
     contact: str | None = None
+    told: Literal["topic", "command_centre"] = "topic"
+
+
+class RuleRow(Strict):
+    service_codes: list[str] = Field(min_length=1)
+    words: list[str] = []
+    areas: list[str] = []
+    road: RoadStatus | None = None
+    agency: str
+
+    @model_validator(mode="after")
+    def asks_for_something(self) -> Self:
+        assert self.words or self.areas or self.road
+        return self
+
+
+class CompanionRow(Strict):
+    service_codes: list[str] = Field(min_length=1)
+    agency: str
+    because: str = Field(min_length=10)
+    words: list[str] = []
+    after: list[str] = []
+    required: bool = True
+
+
+class RoadRow(Strict):
+    name: str
+    status: Literal["national", "provincial"]
+    places: list[str] = Field(min_length=1)
+    line: list[tuple[float, float]] = []
+    source: str | None = Field(default=None, pattern="^https?://")
+    to_confirm: bool = False
+
+    @model_validator(mode="after")
+    def has_a_source_or_is_to_be_confirmed(self) -> Self:
+        assert self.to_confirm == (self.source is None)
+        return self
 
 
 class TermRow(Strict):
@@ -154,6 +194,9 @@ def toml(name: str) -> dict[str, Any]:
 
 def test_every_row_has_the_right_shape() -> None:
     TypeAdapter(list[ServiceRow]).validate_python(toml("services.toml")["services"])
+    TypeAdapter(list[RuleRow]).validate_python(toml("services.toml")["rules"], strict=False)
+    TypeAdapter(list[CompanionRow]).validate_python(toml("services.toml")["companions"])
+    TypeAdapter(list[RoadRow]).validate_python(toml("roads.toml")["roads"], strict=False)
     TypeAdapter(dict[str, GroupRow]).validate_python(toml("services.toml")["groups"])
     TypeAdapter(dict[str, AgencyRow]).validate_python(toml("agencies.toml")["agencies"])
     Settings.model_validate(toml("jurisdiction.toml"))
@@ -235,6 +278,44 @@ def test_every_service_names_agencies_that_exist() -> None:
         assert {service.agency_responsible, *service.also_responsible} <= KEDIRI.agencies.keys()
         assert service.agency_responsible not in service.also_responsible
     assert KEDIRI.default_agency in KEDIRI.agencies
+
+
+def test_a_rule_speaks_of_services_agencies_and_kelurahan_that_exist() -> None:
+    areas = {area.name for area in KEDIRI.areas}
+    for rule in KEDIRI.rules:
+        assert set(rule.service_codes) <= KEDIRI.services.keys()
+        assert rule.agency in KEDIRI.agencies
+        assert set(rule.areas) <= areas
+
+
+def test_a_companion_is_an_agency_that_exists_and_waits_for_one_that_does() -> None:
+    for row in KEDIRI.companions:
+        assert set(row.service_codes) <= KEDIRI.services.keys()
+        assert {row.agency, *row.after} <= KEDIRI.agencies.keys()
+        assert row.agency not in row.after
+
+
+def test_the_words_of_a_rule_are_written_as_a_citizens_are_compared() -> None:
+    words = [row.words for row in KEDIRI.rules] + [row.words for row in KEDIRI.companions]
+    for word in itertools.chain(*words):
+        assert normal(word) == word
+
+
+def test_a_road_has_the_names_by_which_citizens_words_are_known_and_lies_in_the_city() -> None:
+    known = {
+        row["name"]
+        for row in json.loads((FOLDER / "understanding.words.json").read_bytes())["places"]
+    }
+    for road in KEDIRI.roads:
+        assert set(road.places) <= known
+        assert all(KEDIRI.area_at(*point) for point in road.line)
+    assert len({place for road in KEDIRI.roads for place in road.places}) == sum(
+        len(road.places) for road in KEDIRI.roads
+    )
+
+
+def test_the_command_centre_itself_has_a_topic() -> None:
+    assert KEDIRI.agencies[KEDIRI.default_agency].told == "topic"
 
 
 def test_every_service_can_be_chosen_by_its_group() -> None:

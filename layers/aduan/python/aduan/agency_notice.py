@@ -3,7 +3,7 @@
 No name, number or account of the reporter is in it: a report does not hold any.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +120,15 @@ def _fields(
         "expires": wording.date_and_time(expires),
         "desk": city.settings["desk"],
     }
+
+
+def to_hand_on(notice: AgencyNotice, agency: str, city: Jurisdiction) -> AgencyNotice:
+    """The notice for an agency as its topic gets it: where that is the command centre's, with a word to it."""
+    if city.told_through(agency) == agency:
+        return notice
+    words = str(city.agency_texts["email"]["hand_on"]).lstrip()
+    full_name = city.agencies[agency].full_name
+    return replace(notice, text=words.format(full_name=full_name) + notice.text)
 
 
 def ascii_subject(text: str) -> str:

@@ -8,6 +8,7 @@ from html import escape
 from aduan import wording
 from aduan.agency_notice import AgencyNotice, ascii_subject
 from aduan.agency_view import document
+from aduan.companions import seen_by
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import ServiceRequest
 
@@ -24,8 +25,9 @@ class Entry:
 
 
 def open_reports(requests: Iterable[ServiceRequest], agency: str) -> list[ServiceRequest]:
-    """Those that wait for the agency, urgent ones first, then the oldest."""
-    mine = (each for each in requests if each.is_with_agency and each.agency_responsible == agency)
+    """Those that wait for the agency, as it sees them, urgent ones first, then the oldest."""
+    views = (seen_by(each, agency) for each in requests)
+    mine = (view for view in views if view and view.is_with_agency)
     return sorted(mine, key=lambda each: (not each.urgent, each.requested_datetime))
 
 

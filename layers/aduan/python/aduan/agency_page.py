@@ -8,9 +8,10 @@ from html import escape
 from aduan import agency_forms, area_map, wording
 from aduan.agency_view import Upload, View, details, document, heading, paragraph, picture
 from aduan.change import Event
+from aduan.companions import others_of
 from aduan.jurisdiction import Jurisdiction
 from aduan.report_number import spoken
-from aduan.service_request import ServiceRequest
+from aduan.service_request import ServiceRequest, Status
 from aduan.shrinking import SCRIPT
 
 __all__ = ["Upload", "View", "render"]
@@ -20,12 +21,15 @@ def render(view: View, city: Jurisdiction) -> str:
     """The report as it stands and the forms that may be sent now."""
     texts, request = city.agency_texts["page"], view.request
     about = wording.about(request, city)
+    state = city.agency_texts["states"][request.status]
+    if request.status is Status.SOLVED and any(each.is_open for each in others_of(request)):
+        state = texts["part_done"]
     urgent = f'<span class="urgent">{escape(texts["urgent"])}</span> ' if request.urgent else ""
     parts = [
         _notice(view, city),
         f"<h1>{urgent}{escape(about['service'])}</h1>",
         f'<p class="soft">{escape(texts["title"].format(number=about["number"]))}</p>',
-        f'<p class="state">{escape(city.agency_texts["states"][request.status])}</p>',
+        f'<p class="state">{escape(state)}</p>',
         _delay(request, city),
         _facts(view, city),
         _talk(view, texts),
@@ -172,19 +176,36 @@ def _proof(view: View, city: Jurisdiction) -> str:
 
 
 def _others(view: View, city: Jurisdiction) -> str:
-    """The last deed of every other agency, so that nobody works past another."""
+    """How far every other agency is, and its last deed, so that nobody works past another."""
     last = {
         event.who: (event, words)
         for event, words in _told(view, city)
         if event.who in city.agencies and event.who != view.request.agency_responsible
     }
-    if not last:
+    parts = _parts(view, city)
+    if not last and not parts:
         return ""
-    lines = "".join(
+    lines = "".join(f"<li>{escape(part)}</li>" for part in parts)
+    lines += "".join(
         f"<li>{escape(words)}<br><small>{wording.date_and_time(event.at)}</small></li>"
         for event, words in last.values()
     )
     return f"<section>{heading(city.agency_texts['page']['others'])}<ul>{lines}</ul></section>"
+
+
+def _parts(view: View, city: Jurisdiction) -> list[str]:
+    """Who else has a part in it: its state, whom it waits for, whether it is only told."""
+    texts, states = city.agency_texts["page"], city.agency_texts["parts"]
+    found = []
+    for part in others_of(view.request):
+        words = str(states[part.status])
+        if part.status is Status.ROUTED and part.after:
+            before = ", ".join(city.agency_name(agency) for agency in part.after)
+            words = str(texts["waits_for"]).format(agency=before)
+        if not part.required:
+            words += f" ({texts['told_only']})"
+        found.append(f"{city.agency_name(part.agency)}: {words}")
+    return found
 
 
 def _timeline(view: View, city: Jurisdiction) -> str:

@@ -32,23 +32,28 @@ class Event:
 class Notice:
     """News of a report for an agency; `what` is a key of `notices` in `agency.id.toml`.
 
-    `role` is whose it is there: duty, head or supervisor.
+    `role` is whose it is there: duty, head or supervisor; `about` the companion whose part it is about.
     """
 
     agency: str
     what: str
     role: str = "duty"
+    about: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """A look, at a time, whether a promise was kept: one schedule, which knows for which dispatch and level."""
+    """A look, at a time, whether a promise was kept: one schedule, which knows for which dispatch and level.
+
+    `agency` is the companion whose promise it is.
+    """
 
     name: str
     what: Awaited
     attempt: int
     level: int
     at: datetime
+    agency: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,9 +151,10 @@ class Waiting:
 class Change:
     """A report as it will be, with what happened and what follows. No request: effects alone.
 
-    `citizen_id` is whose chat it comes from, where it comes from one; `overtakes` is the name of an effect
-    of theirs that must not leave any more; `told` are waiting messages that were said now. `proof` is a photo
-    that later ones are compared with; `found` where a caller is whose call is not filed yet.
+    `further` are lines of the timeline after that of the `event`. `citizen_id` is whose chat it comes from,
+    where it comes from one; `overtakes` is the name of an effect of theirs that must not leave any more; `told`
+    are waiting messages that were said now. `proof` is a photo that later ones are compared with;
+    `found` where a caller is whose call is not filed yet.
 
     `joins` is the report that this one follows from now on, `leaves` the one that it follows no more, both as
     they were read. `beside` changes another report in the same transaction. `spots` are where the report is,
@@ -157,6 +163,7 @@ class Change:
 
     request: ServiceRequest | None = None
     event: Event | None = None
+    further: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     answers: tuple[Answer, ...] = field(default_factory=tuple)
     citizen_id: str | None = None
@@ -184,16 +191,34 @@ def tell_reporter(request: ServiceRequest, say: Say) -> Effect:
     )
 
 
-def tell_agency(request: ServiceRequest, what: str) -> tuple[Effect, ...]:
-    """News for the agency that has the report, if one has it by now: else it will read it anyway."""
+def tell_agency(
+    request: ServiceRequest, what: str, *, companions: bool = True
+) -> tuple[Effect, ...]:
+    """News for the agency that has the report, if one has it by now: else it will read it anyway.
+
+    The companions that are at work hear it as well, where it is not the leader's alone.
+    """
     if request.agency_responsible is None or not request.attempt:
         return ()
-    return (
+    name = f"notice#{request.service_request_id}#{request.version + 1}"
+    leader = Effect(
+        name=name,
+        service_request_id=request.service_request_id,
+        notice=Notice(agency=request.agency_responsible, what=what),
+    )
+    return (leader, *(tell_companions(request, what) if companions else ()))
+
+
+def tell_companions(request: ServiceRequest, what: str) -> tuple[Effect, ...]:
+    """News for every other agency that is at work on a report."""
+    return tuple(
         Effect(
-            name=f"notice#{request.service_request_id}#{request.version + 1}",
+            name=f"notice#{request.service_request_id}#{request.version + 1}#{part.agency}",
             service_request_id=request.service_request_id,
-            notice=Notice(agency=request.agency_responsible, what=what),
-        ),
+            notice=Notice(agency=part.agency, what=what),
+        )
+        for part in request.companions
+        if part.is_at_work
     )
 
 

@@ -73,13 +73,17 @@ def watch_of(request: ServiceRequest, promise: Promise) -> Watch | None:
     """The schedule that looks at a promise next; its name is the same at every try."""
     if promise.looked_at is None or not request.waits_for(promise.what):
         return None
+    beside = request.agency_responsible if request.part_of(request.agency_responsible) else None
     name = f"{request.service_request_id}-{promise.what}-{promise.level}-{request.attempt}"
+    if beside:
+        name += f"-{beside}"
     return Watch(
         name=f"{name}-{promise.moves}" if promise.moves else name,
         what=promise.what,
         attempt=request.attempt,
         level=promise.level,
         at=promise.looked_at,
+        agency=beside,
     )
 
 
@@ -96,7 +100,10 @@ def promise_watched(request: ServiceRequest, watch: Watch) -> Promise | None:
 
 
 def look(request: ServiceRequest, watch: Watch, city: Jurisdiction, at: datetime) -> Change | None:
-    """A schedule has come: has the agency kept its promise? None where there is nothing to do."""
+    """A schedule has come: has the agency kept its promise? None where there is nothing to do.
+
+    The report is as that agency sees it (`companions.seen_by`), and so is the one in the change.
+    """
     promise = promise_watched(request, watch)
     if promise is None or promise.looked_at is None or at < promise.looked_at:
         return None
@@ -152,14 +159,16 @@ def _broken(request: ServiceRequest, promise: Promise, city: Jurisdiction, at: d
     looked_at = _next_step(request, city, at) if level < len(ladder) else None
     late = request.with_promise(replace(promise, level=level, looked_at=looked_at))
     what = BROKEN[promise.what]
+    part = request.part_of(request.agency_responsible)
+    about = part.agency if part else None
     notice = Effect(
         name=f"notice#{request.service_request_id}#{request.version + 1}",
         service_request_id=request.service_request_id,
-        notice=Notice(agency=agency, what=what, role=role),
+        notice=Notice(agency=agency, what=what, role=role, about=about),
     )
     return Change(
         request=late,
-        event=Event(what=what, who="system", at=at, notes=agency),
+        event=Event(what=f"part_{what}" if about else what, who="system", at=at, notes=agency),
         effects=(notice, *watches(late, promise.what)),
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+LINK_VALID = timedelta(days=30)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -25,16 +26,24 @@ class ExpiredLinkError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskLink:
-    """`expires` is a whole hour; `issue` counts the links of this dispatch that were revoked before it."""
+    """`expires` is a whole hour; `issue` counts the links of this dispatch that were revoked before it.
+
+    `agency` is the companion that it is for, where it is not for the agency that leads.
+    """
 
     service_request_id: str
     attempt: int
     expires: datetime
     issue: int = 0
+    agency: str | None = None
 
     def sign(self, key: bytes) -> str:
-        """The last part of the URL: <report>-<attempt>[.<issue>]-<hours since 1970, base 36>-<signature>."""
-        attempt = f"{self.attempt}.{self.issue}" if self.issue else str(self.attempt)
+        """The last part of the URL: <report>-<which>-<hours since 1970, base 36>-<signature>.
+
+        Which is <attempt>, .<issue> if it is not the first, and .<agency> for a companion: an SMS is short.
+        """
+        parts = (str(self.attempt), str(self.issue or ""), self.agency)
+        attempt = ".".join(part for part in parts if part)
         return _sign(key, "link", self.service_request_id, attempt, self.expires)
 
 
@@ -68,9 +77,13 @@ class PlaceLink:
 
 def read(link: str, key: bytes, now: datetime) -> DeskLink:
     report, attempt, expires = _read(link, "link", key, now)
-    number, _, issue = attempt.partition(".")
+    number, *further = attempt.split(".")
     return DeskLink(
-        service_request_id=report, attempt=int(number), expires=expires, issue=int(issue or 0)
+        service_request_id=report,
+        attempt=int(number),
+        expires=expires,
+        issue=next((int(part) for part in further if part.isdecimal()), 0),
+        agency=next((part for part in further if not part.isdecimal()), None),
     )
 
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, time
+from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -47,6 +48,57 @@ class Service:
     urgent_from: int = 0
 
 
+class RoadStatus(StrEnum):
+    """Whose a road is, by law: the minister's, the governor's or the mayor's."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    CITY = "city"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Who has these services instead: where one of `words` is said, in these kelurahan, on roads of this kind.
+
+    What a rule leaves out it does not ask for.
+    """
+
+    service_codes: tuple[str, ...]
+    agency: str
+    words: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    road: RoadStatus | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Companion:
+    """Who works on these services as well, beside the agency that leads.
+
+    Where one of `words` is said, or without any always. `because` tells officers why; the rest is as in a
+    report's `Part`.
+    """
+
+    service_codes: tuple[str, ...]
+    agency: str
+    because: str
+    words: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Road:
+    """A road that is not the city's. `places` are its names in the gazetteer; `line` its points [lat, long],
+    as far as they are known. `to_confirm`: nobody has published its status, so nothing follows from it."""
+
+    name: str
+    status: RoadStatus
+    places: tuple[str, ...]
+    line: tuple[tuple[float, float], ...] = ()
+    source: str | None = None
+    to_confirm: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Services among which a citizen chooses, where all of them are too many for one list."""
@@ -58,7 +110,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Agency:
-    """An office that works on reports. `contact` is its own public number, where a citizen needs it."""
+    """An office that works on reports. `contact` is its own public number, where a citizen needs it.
+
+    `told`: by its own topic, or through the command centre, which hands on what concerns it.
+    """
 
     agency_id: str
     name: str
@@ -66,6 +121,7 @@ class Agency:
     authority: str
     does: str
     contact: str | None = None
+    told: str = "topic"
 
     @property
     def is_of_the_city(self) -> bool:
@@ -120,6 +176,8 @@ class Jurisdiction:
 
     settings: dict[str, Any]
     services: dict[str, Service]
+    rules: tuple[Rule, ...]
+    companions: tuple[Companion, ...]
     groups: dict[str, Group]
     agencies: dict[str, Agency]
     messages: dict[str, Any]
@@ -157,6 +215,20 @@ class Jurisdiction:
         )
 
     @cached_property
+    def roads(self) -> tuple[Road, ...]:
+        """The roads that are not the city's, read when a report may be on one."""
+        return tuple(
+            Road(
+                **_with_tuples(row)
+                | {
+                    "status": RoadStatus(row["status"]),
+                    "line": tuple(tuple(point) for point in row.get("line", ())),
+                }
+            )
+            for row in _toml(self.jurisdiction_id, "roads.toml")["roads"]
+        )
+
+    @cached_property
     def command_centre(self) -> dict[str, Any]:
         """Every sentence of the command centre, read where it is shown."""
         return _toml(self.settings["jurisdiction_id"], "command_centre.id.toml")
@@ -189,9 +261,17 @@ class Jurisdiction:
 
     def agency_of(self, request: ServiceRequest) -> Agency:
         """The agency that has a report, or before it is routed will most likely have it."""
-        service = self.services[request.service_code]
-        agency_id = request.agency_responsible or service.agency_responsible
+        agency_id = request.agency_responsible
+        if agency_id is None:
+            from aduan.routing import likely_agency  # few that know a city route in it
+
+            agency_id = likely_agency(request, self)
         return self.agencies.get(agency_id) or self.agencies[self.default_agency]
+
+    def told_through(self, agency_id: str) -> str:
+        """Whose topic brings an agency its reports: its own, or the command centre's."""
+        agency = self.agencies.get(agency_id)
+        return self.default_agency if agency and agency.told == COMMAND_CENTRE else agency_id
 
     def sentence(self, text: str, channel: Channel) -> str:
         """A citizen's sentence by its key, in the wording of the channel where it has its own."""
@@ -212,6 +292,8 @@ def load(jurisdiction_id: str) -> Jurisdiction:
     return Jurisdiction(
         settings=_toml(jurisdiction_id, "jurisdiction.toml"),
         services={row["service_code"]: _service(row) for row in reportable["services"]},
+        rules=tuple(_rule(row) for row in reportable["rules"]),
+        companions=tuple(Companion(**_with_tuples(row)) for row in reportable["companions"]),
         groups={
             group_id: Group(group_id=group_id, **row)
             for group_id, row in reportable["groups"].items()
@@ -231,6 +313,11 @@ def load(jurisdiction_id: str) -> Jurisdiction:
 
 def _service(row: dict[str, Any]) -> Service:
     return Service(**_with_tuples(row))
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    road = RoadStatus(row["road"]) if "road" in row else None
+    return Rule(**_with_tuples(row) | {"road": road})
 
 
 def _term(row: dict[str, Any]) -> Term:

@@ -132,6 +132,46 @@ class Promise:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """What one more agency does about a report, beside the one that leads: an assignment of its own.
+
+    `status` is as a report's: ROUTED until it is told, REJECTED when it has left. It is told once those in
+    `after` have done theirs. For one that is not `required` nobody waits. `attempt`, `expires` and `issue` are
+    its link's; the rest is as in a report.
+    """
+
+    agency: str
+    because: str
+    required: bool = True
+    after: tuple[str, ...] = ()
+    status: Status = Status.ROUTED
+    attempt: int = 0
+    expires: datetime | None = None
+    issue: int = 0
+    acts: int = 0
+    promises: tuple[Promise, ...] = ()
+    delayed_until: datetime | None = None
+    status_notes: str | None = None
+    proof_key: str | None = None
+    proof_doubts: tuple[str, ...] = ()
+    before_key: str | None = None
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether its agency knows of it, and has not done it yet."""
+        return self.status in AGENCY_WAITS
+
+    @property
+    def is_done(self) -> bool:
+        return self.status in (Status.SOLVED, Status.REJECTED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the report waits for it."""
+        return self.required and not self.is_done
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServiceRequest:
     """A report; fields as in Open311 GeoReport v2, "GET Service Request", where it has them.
 
@@ -140,7 +180,8 @@ class ServiceRequest:
     `citizen_id` is opaque: only the vault knows more. `lat` and `long` are degrees WGS 84.
     `promises` are those of the present dispatch; `reopened_datetime` starts the clock of solving anew;
     `delayed_until`: the agency has announced in time that it will take until then. `proof_doubts` are
-    values of `proof.Doubt`.
+    values of `proof.Doubt`. `companions` are further agencies; while one of them is not done, the leader's own
+    part may be (`own_part_solved`): see `companions.py`.
 
     `joined_to` is the report that it follows (see `joining.py`); `joined` counts those that follow it,
     `rated_by` names those of them that have rated the work as it is now; `left`: its own reporter has taken
@@ -183,6 +224,8 @@ class ServiceRequest:
     reopened: int = 0
     reopened_datetime: datetime | None = None
     promises: tuple[Promise, ...] = ()
+    companions: tuple[Part, ...] = ()
+    own_part_solved: bool = False
     joined_to: str | None = None
     joined: int = 0
     rated_by: tuple[str, ...] = ()
@@ -228,6 +271,10 @@ class ServiceRequest:
             return None
         in_time = self.delayed_until if not solve.level else None
         return max(solve.due, in_time or solve.due)
+
+    def part_of(self, agency: str | None) -> Part | None:
+        """What a companion does about it."""
+        return next((part for part in self.companions if part.agency == agency), None)
 
     def promise(self, what: Awaited) -> Promise | None:
         return next((each for each in self.promises if each.what is what), None)
@@ -353,7 +400,9 @@ class ServiceRequest:
 
     def reclassify(self, service_code: str, at: datetime) -> Self:
         """The reporter says that it is of another kind: routed again."""
-        return self._move(Status.RECEIVED, at, service_code=service_code, delayed_until=None)
+        return self._move(
+            Status.RECEIVED, at, service_code=service_code, delayed_until=None, companions=()
+        )
 
     def direct_to(self, agency: str | None, at: datetime, *, service_code: str = "") -> Self:
         """The command centre decides who has it, or what it is: earlier refusals count no more."""
@@ -363,6 +412,7 @@ class ServiceRequest:
             service_code=service_code or self.service_code,
             suggested_agency=agency,
             refused_by=(),
+            companions=() if service_code else self.companions,
         )
 
     def open_again(self, agency: str | None, at: datetime) -> Self:
@@ -441,4 +491,5 @@ class ServiceRequest:
     def _move(self, status: Status, at: datetime, **changes: object) -> Self:
         if status not in ALLOWED[self.status]:
             raise IllegalTransitionError(f"{self.service_request_id}: {self.status} -> {status}")
+        changes = {"own_part_solved": False} | changes
         return replace(self, status=status, updated_datetime=at, **changes)  # type: ignore[arg-type]

@@ -193,8 +193,9 @@ class ServiceRequestTable(Table):
             none=0,
             one=1,
         ).provided("attribute_exists(PK)")
+        news = tell_agency(request, "new_link", companions=False)
         event = Event(what="link_revoked", who="command_centre", at=at)
-        change = Change(request=request, event=event, effects=tell_agency(request, "new_link"))
+        change = Change(request=request, event=event, effects=news)
         self.transact([*writes_of(change, at), revoked])
 
     def mark_published(self, assignment: Assignment, at: datetime) -> None:
@@ -272,7 +273,8 @@ def writes_of(change: Change, at: datetime) -> list[Write]:
         following = replace(request, version=request.version + 1)
         unless = NumberTakenError if request.version == 0 else StaleUpdateError
         writes.append(put_version(_request_item(following), request.version, unless))
-        writes += [_event(following, change.event)] if change.event else []
+        events = (*([change.event] if change.event else []), *change.further)
+        writes += [_event(following, event, nth) for nth, event in enumerate(events)]
         writes += [_answer(request.service_request_id, answer) for answer in change.answers]
         writes += _marks(change.proof, request.service_request_id) if change.proof else []
         writes += [_correction(request, change.correction, at)] if change.correction else []
@@ -339,9 +341,9 @@ def _request_item(request: ServiceRequest) -> Item:
     return to_item(request, **keys)
 
 
-def _event(request: ServiceRequest, event: Event) -> Write:
-    pk = f"request#{request.service_request_id}"
-    return put_new(to_item(event, PK=pk, SK=f"event#{request.version:06d}"))
+def _event(request: ServiceRequest, event: Event, nth: int) -> Write:
+    pk, sk = f"request#{request.service_request_id}", f"event#{request.version:06d}"
+    return put_new(to_item(event, PK=pk, SK=f"{sk}#{nth}" if nth else sk))
 
 
 def _correction(request: ServiceRequest, correction: Correction, at: datetime) -> Write:

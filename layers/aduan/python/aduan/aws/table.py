@@ -2,7 +2,7 @@
 
 Keys of the reports table (PK / SK):
     request#<id>  / request                 the report
-    request#<id>  / event#<version>         its timeline, one event a version
+    request#<id>  / event#<version>         its timeline; #<n> where a version has more than one
     request#<id>  / assignment#<attempt>    its dispatch to an agency
     request#<id>  / wait#<what>#<attempt>   where the workflow's token and the world's answer meet
     citizen#<id>  / conversation            the chat

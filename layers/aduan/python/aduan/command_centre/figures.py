@@ -59,7 +59,9 @@ def cells_of(request: ServiceRequest, events: Iterable[Event]) -> Counter[Cell]:
     for name in _received(request):
         row[DAY, day_of(request.requested_datetime), name] += 1
     for event in lines:
-        if event.what in (*_BY_DAY, *BROKEN):
+        if event.what.removeprefix("part_") in BROKEN:
+            row[DAY, day_of(event.at), event.what.removeprefix("part_")] += 1
+        if event.what in _BY_DAY:
             row[DAY, day_of(event.at), event.what] += 1
         if event.what == "solved" and request.joined:  # so many more are asked how it was
             row[DAY, day_of(event.at), "asked_too"] += request.joined
@@ -86,9 +88,15 @@ def _now(request: ServiceRequest, lines: list[Event]) -> list[str]:
     if request.urgent:
         names.append("urgent")
     broken = {event.what for event in lines if event.what in BROKEN}
-    if LATE_TO_SOLVE in broken or (broken and request.status is Status.DISPATCHED):
-        names += ["late", f"late/{request.agency_responsible or '-'}"]
-    return names
+    late = [
+        part.agency
+        for part in request.companions
+        if part.is_at_work and any(promise.level for promise in part.promises)
+    ]
+    waiting = {LATE_TO_SOLVE} if request.status is not Status.DISPATCHED else set(BROKEN)
+    if broken & waiting and not request.own_part_solved:
+        late.insert(0, request.agency_responsible or "-")
+    return [*names, *(["late"] if late else []), *(f"late/{agency}" for agency in late)]
 
 
 def _received(request: ServiceRequest) -> list[str]:

@@ -177,14 +177,17 @@ def _send_to(
         raise RefusedDeedError("no_such_agency")
     before = {"agency": request.agency_responsible}
     event = _event("sent_to", deed, at, agency, before)
-    return _rerouted(request, request.direct_to(agency, at), event)
+    return _rerouted(request, request.direct_to(agency, at), event, companions=False)
 
 
-def _rerouted(before: ServiceRequest, after: ServiceRequest, event: Event) -> Change:
+def _rerouted(
+    before: ServiceRequest, after: ServiceRequest, event: Event, *, companions: bool = True
+) -> Change:
+    """To another leader; the companions go on, unless it is another kind of report."""
     return Change(
         request=after,
         event=event,
-        effects=tell_agency(before, "redirected"),
+        effects=tell_agency(before, "redirected", companions=companions),
         answers=answer_agency_wait(before, error="NotOursError"),
     )
 

@@ -39,7 +39,8 @@ def reasons(
     if request.is_over:
         return tuple(found)
     limit = int(city.settings["refusals_before_command_centre"])
-    if len(request.refused_by) >= limit and request.agency_responsible == city.default_agency:
+    refused = len(request.refused_by) >= limit and request.agency_responsible == city.default_agency
+    if refused or any(line.what == "part_refused" for line in since):
         found.append(Reason.REFUSED)
     if any(_is_ours_to_hurry(line, city) for line in since):
         found.append(Reason.BREACHED)
@@ -66,4 +67,4 @@ def _is_bad_rating(line: Event) -> bool:
 
 def _is_ours_to_hurry(line: Event, city: Jurisdiction) -> bool:
     """A promise so late that the command centre was told: before that, it is the agency's to mend."""
-    return line.what in BROKEN and line.notes == city.default_agency
+    return line.what.removeprefix("part_") in BROKEN and line.notes == city.default_agency

@@ -142,11 +142,16 @@ def _with_more(m: Moment, request: ServiceRequest) -> Change:
     added, off = gathered(m.message), says("calls_off", m.text, m.city)
     what = "called_off" if off else "words" if added.said else "photo_added"
     event = Event(what="words_added" if added.said else "photo_added", who="citizen", at=m.now)
-    return Change(
+    change = Change(
         request=request.with_more(added, m.now),
         event=event,
         effects=tell_agency(request, what) if request.urgent or off else (),
     )
+    if not added.said:
+        return change
+    from aduan.companions import called_for  # few messages are added to a report
+
+    return called_for(change, m.city, m.now)
 
 
 def _add(m: Moment, request: ServiceRequest) -> Turn:

@@ -103,10 +103,15 @@ def _facts(shown: Shown, city: Jurisdiction, context: Context) -> str:
         where += f' – <a href="{escape(url)}" target="_blank" rel="noreferrer">{escape(names["map"])}</a>'
     reason = [(names["said_after"], escape(request.reason))] if request.reason else []
     channel = city.command_centre["channels"].get(request.channel, request.channel)
+    parts = [
+        (city.agency_name(part.agency), escape(str(city.agency_texts["parts"][part.status])))
+        for part in request.companions
+    ]
     rows = [
         (names["state"], escape(city.agency_texts["states"][request.status])),
         (names["agency"], escape(city.agency_name(request.agency_responsible))),
         (names["because"], escape(request.because or "–")),
+        *parts,
         (names["place"], where),
         (names["channel"], escape(str(channel))),
         *reason,
