@@ -29,6 +29,8 @@ class Kind(StrEnum):
 
 
 EVERYTHING = frozenset(Kind)
+# An SMS goes to a number. In the place of the network, the emulator writes it into its log.
+SMS_ITSELF, _SENDS_SMS = "an SMS on its way", "[sns] SNS SMS to "
 # Where which kind may stand, by a pattern of its place. Words are what a citizen wrote of the matter: it is
 # what an agency must read. Whoever wrote them stands in Meta's own message, which waits in the inbox until it
 # was thought about (encrypted there), and sealed in the vault.
@@ -36,6 +38,8 @@ BELONGS: tuple[tuple[str, frozenset[Kind]], ...] = (
     (r"sqs/\S*-inbox(-failed)?\.fifo/messages/body", EVERYTHING),
     (r"sqs/\S*-(outbox(-failed)?\.fifo|settling(-failed)?)/messages/body", frozenset({Kind.WORDS})),
     (r"sqs/\S*-mailbox-\w+/messages/body", frozenset({Kind.WORDS})),
+    (r"(key in )?sns/sms_messages", frozenset({Kind.NUMBER})),
+    (SMS_ITSELF, frozenset({Kind.NUMBER})),
     (r"dynamodb/\S*-reports/request/(said|address|reason|questions)", frozenset({Kind.WORDS})),
     (r"dynamodb/\S*-reports/conversation/(draft|held|asked|told)", frozenset({Kind.WORDS})),
     (r"dynamodb/\S*-reports/(effect|waiting)/say", frozenset({Kind.WORDS})),
@@ -102,7 +106,8 @@ def everything(folder: Path) -> Iterator[tuple[str, str]]:
         else:
             yield f"content of a file of {file.relative_to(folder).parts[1]}", content
     for log in folder.glob("*.log"):
-        yield log.name, log.read_text("utf-8", "replace")
+        for line in log.read_text("utf-8", "replace").splitlines():
+            yield (SMS_ITSELF if _SENDS_SMS in line else log.name), line
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -60,8 +60,8 @@ class City:
 
     def marks_addresses_of(self, person: dict[str, Any]) -> None:
         phone = person["phone"]
-        self.marks.add(Kind.NUMBER, phone, phone and phone[2:])
         self.marks.add(Kind.ACCOUNT, person["user_id"], person["username"], person["key"])
+        self.marks.add(Kind.NUMBER, phone, phone and phone[2:])  # the key may be the number
 
     def mail(self, agency: str) -> list[dict[str, Any]]:
         mailboxes = web.ask(f"{self.stack['twin_url']}/mailboxes")

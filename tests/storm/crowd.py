@@ -117,6 +117,10 @@ class Crowd:
     def __init__(self, stack: Json, config: Config, *, messages: int, seed: int) -> None:
         self._stack, self._config = stack, config
         self._draw = random.Random(seed)
+        self._matters = [(kind, street) for kind in KINDS for street in STREETS]
+        self._draw.shuffle(
+            self._matters
+        )  # no two people report the same, while there is something else
         self._shelf = MediaShelf(config, None, time.time, fetch=None)  # type: ignore[arg-type]
         self._lock = threading.Lock()
         self.log = Log()
@@ -176,9 +180,12 @@ class Crowd:
     def _a_report(self, mark: str) -> str:
         """Words that say all: what, where, and a mark that no word of anybody else's holds."""
         while True:
-            kind, street = self._draw.choice(KINDS), self._draw.choice(STREETS)
+            kind, street = self._matters.pop() if self._matters else self._any_matter()
             if _opens_a_report(f"{kind} di {street}, dekat warung {{}}"):
                 return f"{kind} di {street}, dekat warung {mark}"
+
+    def _any_matter(self) -> tuple[str, str]:
+        return self._draw.choice(KINDS), self._draw.choice(STREETS)
 
     def _text(self, person: Person, words: str) -> Letter:
         return self._letter(person, {"type": "text", "text": {"body": words}}, {"text": words})
