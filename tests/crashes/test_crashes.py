@@ -21,13 +21,14 @@ import msgspec
 import pytest
 from moto import mock_aws
 
+from aduan import joining
 from aduan.aws.clients import client
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.figures_table import FiguresTable
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.aws.vault_table import VaultWriter
-from aduan.change import Change, Effect, Notice, start_lifecycle
+from aduan.change import Change, Effect, Event, Followers, Notice, start_lifecycle
 from aduan.conversation import Conversation
 from aduan.deadline import watches
 from aduan.message import Channel, Media, Say
@@ -200,6 +201,24 @@ def update_agency(world: World) -> Run:
     return again_and_again(
         world.effect(Effect(name="notice#1", service_request_id=NUMBER, notice=notice))
     )
+
+
+def inform_joined(world: World) -> Run:
+    """Two neighbours follow a report, whose agency says that it goes."""
+    world.cloud.keeps(a_dispatched_request())
+    for number, citizen in (("234567890125", STRANGER), ("345678901235", "neighbour")):
+        lead = world.table.request(NUMBER)
+        report = a_service_request(service_request_id=number, citizen_id=citizen)
+        received = Event(what="received", who="citizen", at=NOW)
+        world.table.save(joining.joined(report, lead, received, KEDIRI), at=NOW)
+    news = Say(text="in_progress", fields={"agency": "Dishub"})
+    effect = Effect(
+        name=f"inform#{NUMBER}#9#in_progress",
+        say=news,
+        service_request_id=NUMBER,
+        followers=Followers(),
+    )
+    return again_and_again(world.effect(effect))
 
 
 def erase_citizen(world: World) -> Run:
@@ -399,6 +418,7 @@ CASES: tuple[Callable[[World], Run], ...] = (
     fetch_photo_that_is_gone,
     fetch_photo_let_go,
     update_agency,
+    inform_joined,
     erase_citizen,
     mute_citizen,
     route_service_request,
