@@ -26,7 +26,7 @@ EMERGENCY, DANGER = 0.15, 0.04
 fit_code = fitter(
     lambda: LinearSVC(C=0.5, random_state=SEED),
     at_least=2,
-    at_most=30_000,
+    at_most=60_000,
     boost={"t": 2.0, "c": 0.6},
 )
 fit_urgency = fitter(
