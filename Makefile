@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth format lint \
+.PHONY: help demo test checks conversations story up down clean status logs bench grants storm crashes screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth format lint \
 	types mutants fuzz transcripts train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -93,6 +93,12 @@ mutants: $(READY) ## change the domain a little at a time; tests must notice (tw
 
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)
+
+crashes: $(READY) ## stop each function after every single call and run it again: the table of calls
+	CRASHES=every pytest tests/crashes
+
+storm: $(READY) ## thousands of webhooks while everything fails, then a recount: make storm [MESSAGES=500] [SEED=7]
+	python -m tests.storm
 
 sbom: $(READY) ## what is deployed besides our own code: CycloneDX with licences, in .build/sbom.json
 	python -m infra.sbom

@@ -63,6 +63,7 @@ STORIES: dict[str, tuple[str, ...]] = {
     "send_message": ("test_plain.py", CHAT),
     "show_agency_reports": (f"{DESK}::test_every_morning_an_agency_hears_what_it_has_open",),
     "reveal_contact": ("test_call_desk.py",),
+    "receive_place": ("test_call_desk.py",),
     "take_call": ("test_call_desk.py", CENTRE),
     "update_agency": (CHAT, "test_deadlines.py", DESK),
     "watch_deadline": ("test_deadlines.py",),

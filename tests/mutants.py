@@ -57,7 +57,7 @@ SEEN = {
     0: "not noticed",
     33: "never run",
     36: "noticed",
-    -24: "noticed",
+    -24: "out of time",
 }
 """mutmut's exit codes: pytest failed, pytest broke, passed, no test runs it, endless, out of time."""
 
@@ -130,7 +130,8 @@ def _results(module: str) -> dict[str, str]:
     if not file.exists():
         return {}
     codes = json.loads(file.read_text("utf-8"))["exit_code_by_key"]
-    return {name: SEEN.get(code, f"exit {code}") for name, code in codes.items()}
+    tried = {name: code for name, code in codes.items() if code is not None}
+    return {name: SEEN.get(code, f"exit {code}") for name, code in tried.items()}
 
 
 if __name__ == "__main__":

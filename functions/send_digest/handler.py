@@ -15,7 +15,6 @@ from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.desk_link import OverviewLink
-from aduan.errors import AlreadySeenError
 from aduan.service_request import ServiceRequest
 from aduan.time_zone import WIB
 
@@ -39,15 +38,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
 
 
 def _tell(agency: str, *, requests: list[ServiceRequest], now: datetime, again: bool) -> None:
-    try:
-        table.begin_digest(agency, now.astimezone(WIB).date())
-    except AlreadySeenError:
-        if not again:
-            return
+    today = now.astimezone(WIB).date()
+    if table.digest_was_sent(agency, today) and not again:
+        return
     mine, issue = open_reports(requests, agency), table.overview_issue(agency)
     link = OverviewLink(agency=agency, expires=now + LINK_VALID, issue=issue)
     url = f"{DESK_URL}/all/{link.sign(secrets['link-key'].encode())}"
     digest = write_digest(agency, mine, city, now, link=url, expires=link.expires)
     agency_topic.publish(AGENCY_TOPIC_PREFIX + agency, digest)
+    table.record_digest(agency, today)
     logger.info("agency told what it has open", agency=agency, reports=len(mine))
     count("DigestSent")

@@ -54,20 +54,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
 def _deliver(record: dict[str, Any]) -> None:
     effect, now = msgspec.json.decode(record["body"], type=Effect), datetime.now(UTC)
     delivery = effects.begin_delivery(effect, now)
+    if delivery.uncounted:
+        _bill(effect, delivery.uncounted, now)
     if effect.to is None or delivery.is_over:
         return
     if delivery.is_elsewhere:
         raise TryAgainError("another worker has it")
-    try:
-        to = vault.address(effect.to)
-    except NotFoundError:
-        effects.record_kept_back(effect, "erased")
+    whom = _whom(effect, effect.to)
+    if whom is None:
         return
-    contact = effects.contact(effect.to) if effect.say and _is_news(effect) else Contact()
-    if contact.silenced:
-        effects.record_kept_back(effect, "silenced")
-        count("MessageKeptBack")
-        return
+    to, contact = whom
     try:
         sent = _send(effect, to, contact, now)
     except UndeliverableError as error:
@@ -80,12 +76,35 @@ def _deliver(record: dict[str, Any]) -> None:
         queues.come_back(_queue_of(record), record["receiptHandle"], tried)
         raise
     if sent is None:
-        effects.record_kept_back(effect, "by_phone")
+        effects.record_ended(effect, "by_phone")
         return
     channel, message_id = sent
-    digest = digest_of(channel, message_id)
-    effects.record_sent(effect, digest, perhaps_twice=delivery.begun, at=now)
-    _count(effect, channel, now)
+    billed_on = channel if effect.say and channel is Channel.WHATSAPP else None
+    effects.record_sent(
+        effect,
+        digest_of(channel, message_id),
+        perhaps_twice=delivery.begun,
+        at=now,
+        billed_on=billed_on,
+    )
+    count(f"MessageSent.{channel}")
+    if billed_on:
+        _bill(effect, billed_on, now)
+
+
+def _whom(effect: Effect, citizen_id: str) -> tuple[Sender, Contact] | None:
+    """Where the citizen is; None where nothing is to be sent, and that is written down."""
+    try:
+        to = vault.address(citizen_id)
+    except NotFoundError:
+        effects.record_ended(effect, "erased")
+        return None
+    contact = effects.contact(citizen_id) if effect.say and _is_news(effect) else Contact()
+    if contact.silenced:
+        effects.record_ended(effect, "silenced")
+        count("MessageKeptBack")
+        return None
+    return to, contact
 
 
 def _is_news(effect: Effect) -> bool:
@@ -170,17 +189,15 @@ def _give_up(effect: Effect, code: int, to: Sender, now: datetime) -> None:
     if code == OUTSIDE_WINDOW and effect.say:
         effects.record_waiting(effect, code)
         return
-    effects.record_undelivered(effect, code)
-    if effect.to and code in OUT_OF_REACH:
+    if effect.to and code in OUT_OF_REACH:  # before it is over: then nobody looks at it again
         effects.record_out_of_reach(effect.to, code, now)
         effects.mark_out_of_reach(effect.to)
+    effects.record_undelivered(effect, code)
 
 
-def _count(effect: Effect, channel: Channel, now: datetime) -> None:
+def _bill(effect: Effect, channel: str, now: datetime) -> None:
     """WhatsApp bills what is delivered, beyond a free thousand a month; a reaction is no message."""
-    count(f"MessageSent.{channel}")
-    if effect.say and channel is Channel.WHATSAPP:
-        gauge("WhatsAppMessagesThisMonth", effects.count_message(channel, now))
+    gauge("WhatsAppMessagesThisMonth", effects.count_message(effect, channel, now))
 
 
 def _post(channel: Channel, body: dict[str, Any]) -> str:

@@ -293,8 +293,14 @@ def test_a_turn_whose_number_is_taken_writes_nothing(cloud: Cloud) -> None:
 # Effects and photos
 
 
-def a_stored_effect(cloud: Cloud) -> EffectTable:
-    ServiceRequestTable(cloud.reports).save(Change(effects=(SAY,)), at=NOW)
+NEWS = [
+    Effect(name=f"say#{text}", say=Say(text=text), to=CITIZEN, service_request_id=NUMBER)
+    for text in ("accepted", "solved")
+]
+
+
+def a_stored_effect(cloud: Cloud, *more: Effect) -> EffectTable:
+    ServiceRequestTable(cloud.reports).save(Change(effects=(SAY, *more)), at=NOW)
     return EffectTable(cloud.reports)
 
 
@@ -384,10 +390,10 @@ def test_metas_id_of_a_message_is_kept_as_a_digest_only(cloud: Cloud) -> None:
 
 
 def test_what_waits_for_the_next_contact_is_the_newest_of_each_report(cloud: Cloud) -> None:
-    effects, table = a_stored_effect(cloud), ConversationTable(cloud.reports)
-    for text in ("accepted", "solved"):
-        news = Effect(name=f"say#{text}", say=Say(text=text), to=CITIZEN, service_request_id=NUMBER)
-        effects.record_waiting(news, 131047)
+    older, newer = NEWS
+    effects, table = a_stored_effect(cloud, older, newer), ConversationTable(cloud.reports)
+    effects.record_waiting(older, 131047)
+    effects.record_waiting(newer, 131047)
 
     assert [each.say.text for each in table.waiting(CITIZEN)] == ["solved"]
     table.save(Change(citizen_id=CITIZEN, told=table.waiting(CITIZEN)), at=NOW)
@@ -395,11 +401,8 @@ def test_what_waits_for_the_next_contact_is_the_newest_of_each_report(cloud: Clo
 
 
 def test_news_that_came_while_older_news_was_told_is_not_forgotten(cloud: Cloud) -> None:
-    effects, table = a_stored_effect(cloud), ConversationTable(cloud.reports)
-    older, newer = (
-        Effect(name=f"say#{text}", say=Say(text=text), to=CITIZEN, service_request_id=NUMBER)
-        for text in ("accepted", "solved")
-    )
+    older, newer = NEWS
+    effects, table = a_stored_effect(cloud, older, newer), ConversationTable(cloud.reports)
     effects.record_waiting(older, 131047)
     read = table.waiting(CITIZEN)
     effects.record_waiting(newer, 131047)
@@ -443,12 +446,36 @@ def test_silence_and_being_out_of_reach_do_not_undo_each_other(cloud: Cloud) -> 
 
 
 def test_messages_are_counted_by_month_in_the_citys_time(cloud: Cloud) -> None:
-    effects = EffectTable(cloud.reports)
-    last_evening = datetime(2026, 11, 30, 16, 59, tzinfo=UTC)
+    effects, last_evening = a_stored_effect(cloud), datetime(2026, 11, 30, 16, 59, tzinfo=UTC)
 
-    assert effects.count_message("whatsapp", last_evening) == 1
-    assert effects.count_message("whatsapp", last_evening) == 2
-    assert effects.count_message("whatsapp", last_evening + timedelta(minutes=1)) == 1
+    def counts(at: datetime) -> int:
+        effects.record_sent(SAY, "digest", perhaps_twice=False, at=NOW, billed_on="whatsapp")
+        return effects.count_message(SAY, "whatsapp", at)
+
+    assert counts(last_evening) == 1
+    assert counts(last_evening) == 2
+    assert counts(last_evening + timedelta(minutes=1)) == 1
+
+
+def test_a_message_counts_once_however_often_it_is_counted(cloud: Cloud) -> None:
+    """The answer to a write may get lost, and whoever sent the message may die before it is counted."""
+    effects = a_stored_effect(cloud)
+    effects.record_sent(SAY, "digest", perhaps_twice=False, at=NOW, billed_on="whatsapp")
+    assert effects.begin_delivery(SAY, NOW).uncounted == "whatsapp"
+
+    assert [effects.count_message(SAY, "whatsapp", NOW) for _ in range(2)] == [1, 1]
+    assert effects.begin_delivery(SAY, NOW).uncounted is None
+
+
+def test_a_begin_that_was_written_but_not_answered_is_ones_own(cloud: Cloud) -> None:
+    """The SDK writes it again: nobody else has the message in hand, and it was not sent before."""
+    effects = a_stored_effect(cloud)
+    effects.begin_delivery(SAY, NOW)
+
+    again = effects.begin_delivery(SAY, NOW)
+
+    assert not again.is_elsewhere
+    assert not again.begun
 
 
 def test_what_the_table_had_no_time_for_is_asked_for_again(

@@ -47,6 +47,7 @@ LONGEST = {
     "advice": max(KEDIRI.messages["advice"].values(), key=len),
     "channel": max((KEDIRI.messages["data"][each] for each in CHATS), key=len),
     "since": "24 November 2026 pukul 15.15 WIB",
+    "count": "1000",
     "reports": "\n".join(["1234-5678-9018"] * 10),
     **KEDIRI.names,
 }

@@ -81,28 +81,35 @@ def output(capsys: pytest.CaptureFixture[str]) -> Iterator[Output]:
 @pytest.fixture
 def function(cloud: Cloud, output: Output, monkeypatch: pytest.MonkeyPatch) -> Loader:
     """`function("converse")` is that function's handler; keyword arguments change its environment."""
-    monkeypatch.setattr("aduan.aws.inbox.call", through_boto3)
-    monkeypatch.setattr("aduan.aws.secrets.call", through_boto3)
 
     def load(name: str, alias: str = "", **environment: str) -> Handler:
-        keys = cloud.keys if name in WITH_KEYS else {}
-        for variable, value in (cloud.environment | keys | environment).items():
-            monkeypatch.setenv(variable, value)
-        spec = spec_from_file_location(f"function_{name}", FUNCTIONS / name / "handler.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-
-        def handle(event: dict[str, Any]) -> Any:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", message="No application metrics to publish")
-                arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:aduan-test-{name}{alias}"
-                return module.handler(event, Context(name, invoked_function_arn=arn))
-
-        return handle
+        return loaded(name, cloud, monkeypatch, alias, **environment)
 
     return load
+
+
+def loaded(
+    name: str, cloud: Cloud, monkeypatch: pytest.MonkeyPatch, alias: str = "", **environment: str
+) -> Handler:
+    """A function's handler, in a process that has just begun as far as it can tell."""
+    monkeypatch.setattr("aduan.aws.inbox.call", through_boto3)
+    monkeypatch.setattr("aduan.aws.secrets.call", through_boto3)
+    keys = cloud.keys if name in WITH_KEYS else {}
+    for variable, value in (cloud.environment | keys | environment).items():
+        monkeypatch.setenv(variable, value)
+    spec = spec_from_file_location(f"function_{name}", FUNCTIONS / name / "handler.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    def handle(event: dict[str, Any]) -> Any:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="No application metrics to publish")
+            arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:aduan-test-{name}{alias}"
+            return module.handler(event, Context(name, invoked_function_arn=arn))
+
+    return handle
 
 
 @pytest.fixture

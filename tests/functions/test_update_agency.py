@@ -1,6 +1,7 @@
 """News reaches the agency that has the report, with the one link that is good now."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from aduan import desk_link
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.change import Change, Effect, Notice
+from aduan.errors import StaleUpdateError
 from aduan.service_request import Status
 from tests.builders import NOW, NUMBER, a_dispatched_request, a_promised_request
 from tests.cloud import SECRETS, Cloud, a_queue_record
@@ -33,10 +35,26 @@ def mailbox(cloud: Cloud) -> str:
     return cloud.a_topic_with_mailbox("dishub")
 
 
+def a_record_of(notice: Notice) -> Any:
+    """News as the table keeps it and the queue brings it."""
+    name = f"notice#{notice.agency}#{notice.what}#{notice.role}"
+    effect = Effect(name=name, service_request_id=NUMBER, notice=notice)
+    with suppress(StaleUpdateError):
+        ServiceRequestTable("reports").save(Change(effects=(effect,)), at=NOW)
+    return a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
+
+
 def tell(function: Loader, notice: Notice) -> None:
-    effect = Effect(name="notice#1", service_request_id=NUMBER, notice=notice)
-    body = msgspec.json.encode(effect).decode()
-    function("update_agency")({"Records": [a_queue_record(body, at=NOW)]})
+    function("update_agency")({"Records": [a_record_of(notice)]})
+
+
+def test_news_that_the_queue_brings_twice_is_told_once(
+    function: Loader, cloud: Cloud, mailbox: str
+) -> None:
+    tell(function, LATE)
+    tell(function, LATE)
+
+    assert len(cloud.messages(mailbox)) == 1
 
 
 def test_what_was_not_kept_comes_with_its_date_and_the_link(
@@ -82,9 +100,7 @@ KEY = SECRETS["link-key"].encode()
 
 def told(function: Loader, cloud: Cloud, what: str, *, agency: str = "dishub") -> dict[str, Any]:
     mailbox = cloud.a_topic_with_mailbox(agency)
-    notice = Notice(agency=agency, what=what)
-    effect = Effect(name="notice#1", service_request_id=NUMBER, notice=notice)
-    record = a_queue_record(msgspec.json.encode(effect).decode(), at=NOW)
+    record = a_record_of(Notice(agency=agency, what=what))
     assert function("update_agency")({"Records": [record]}) == {"batchItemFailures": []}
     (mail,) = cloud.messages(mailbox)
     return dict(mail["body"])

@@ -1,11 +1,14 @@
 """What `retention.toml` says is what is done."""
 
 import importlib
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from aduan import retention
+from aduan.aws import effect_table
 from aduan.retention import Trace, long_gone
 from tests.builders import NOW
 
@@ -20,6 +23,19 @@ def test_what_ends_by_itself_ends_when_the_city_says(kept: retention.Kept) -> No
     module, _, name = kept.where.partition(":")
 
     assert getattr(importlib.import_module(module), name) == kept.time
+
+
+def test_nothing_ends_by_itself_that_is_not_written_down() -> None:
+    """Whoever keeps something new for a time writes it into `retention.toml`."""
+    adapters = Path(effect_table.__file__).parent
+    there = {
+        f"aduan.aws.{file.stem}:{name}"
+        for file in adapters.glob("*.py")
+        for name in re.findall(
+            r"^((?:[A-Z_]+_)?KEPT) = timedelta", file.read_text("utf-8"), re.MULTILINE
+        )
+    }
+    assert there == {kept.where for kept in BY_THEMSELVES}
 
 
 def test_every_row_says_why_and_how_it_ends() -> None:

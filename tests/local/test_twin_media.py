@@ -40,6 +40,13 @@ def test_a_media_id_leads_to_a_link_and_the_link_to_the_file(world: World) -> No
     assert (file.status, file.headers["content-type"], file.body) == (200, "image/jpeg", JPEG)
 
 
+def test_a_file_can_be_kept_back_for_once(world: World) -> None:
+    media_id = keep(world)
+    world.post("/faults", {"channel": "whatsapp", "code": 131000, "of_media": True})
+
+    assert [world.graph("GET", media_id).status for _ in range(2)] == [500, 200]
+
+
 def test_the_file_needs_the_token_again(world: World) -> None:
     path = path_of(world.graph("GET", keep(world)).json["url"])
 

@@ -538,6 +538,17 @@ def test_a_fault_asked_for_comes_as_often_as_asked(world: World) -> None:
     assert replies[0].code == 131016
 
 
+def test_a_fault_can_come_by_chance_and_is_counted(world: World) -> None:
+    world.bu_sri_writes()
+    world.post("/faults", {"channel": "whatsapp", "code": 131016, "times": 1000, "chance": 0.5})
+
+    statuses = [world.whatsapp(a_text()).status for _ in range(40)]
+
+    assert set(statuses) == {200, 500}
+    (fault,) = world.get("/faults").json
+    assert fault["came"] == statuses.count(500)
+
+
 def test_an_answer_can_get_lost_after_the_deed(world: World) -> None:
     world.bu_sri_writes()
     world.post("/faults", {"channel": "whatsapp", "code": 0, "lose_answer": True})

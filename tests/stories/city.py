@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import boto3
 
 from aduan import report_number
+from tests.canaries import Kind, Marks
 from tests.stories import web
 
 T = TypeVar("T")
@@ -30,6 +32,7 @@ SHORT = {
     "terms_s": "livestock_and_strays accept 3, livestock_and_strays climb 3,"
     " livestock_and_strays solve 3600"
 }
+A_SENTENCE = 24  # characters: shorter ones may stand in texts of ours
 PATIENCE_S = float(os.environ.get("STORIES_PATIENCE_S", "60"))
 
 
@@ -39,15 +42,26 @@ class City:
 
     stack: dict[str, Any]
     tell: Callable[[str], None] = print
+    marks: Marks = field(default_factory=Marks)
+    """Personal data of everybody who was in a story: it must stand nowhere but where it belongs."""
 
     @classmethod
     def at(cls, stack_json: Path, tell: Callable[[str], None] = print) -> "City":
         return cls(json.loads(stack_json.read_text(encoding="utf-8")), tell)
 
     def citizen(self, channel: str, **known: Any) -> "Citizen":
-        """Somebody new on a channel, with a fake number or account."""
-        person = web.ask(f"{self.stack['twin_url']}/citizens", {"channel": channel, **known})
-        return Citizen(self, channel, person.get("citizen", person))
+        """Somebody new on a channel, with a fake number or account, and a name that nobody else has."""
+        asked = {"channel": channel, "name": f"{token_hex(4)} Kanarikuning", **known}
+        answer = web.ask(f"{self.stack['twin_url']}/citizens", asked)
+        person = answer.get("citizen", answer)
+        self.marks.add(Kind.NAME, person["name"])
+        self.marks_addresses_of(person)
+        return Citizen(self, channel, person)
+
+    def marks_addresses_of(self, person: dict[str, Any]) -> None:
+        phone = person["phone"]
+        self.marks.add(Kind.NUMBER, phone, phone and phone[2:])
+        self.marks.add(Kind.ACCOUNT, person["user_id"], person["username"], person["key"])
 
     def mail(self, agency: str) -> list[dict[str, Any]]:
         mailboxes = web.ask(f"{self.stack['twin_url']}/mailboxes")
@@ -172,6 +186,7 @@ class Citizen:
         return str(self.person["user_id"] or self.person["key"])
 
     def sends(self, text: str) -> None:
+        self.city.marks.add(Kind.WORDS, text if len(text) > A_SENTENCE else "")
         self._send({"text": text}, text)
 
     def sends_photo(self, content: bytes, mime_type: str = "image/jpeg", caption: str = "") -> None:
@@ -225,6 +240,7 @@ class Citizen:
         number = "62811" + str(int(self.person["phone"][5:]) + 5_000)
         answer = web.ask(self._url, {"messages": [{"new_number": number}], "wait": True})
         self.person = answer["citizen"]
+        self.city.marks_addresses_of(self.person)
         self.city.tell("   ▶ [a new number]")
 
     def staff_says(self, text: str) -> None:

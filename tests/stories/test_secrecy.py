@@ -1,9 +1,15 @@
-"""Nobody learns who reported: the number and the name are where they must be, and nowhere else."""
+"""Nobody learns who reported: the number and the name are where they must be, and nowhere else.
+
+Played after all other stories: what they have left behind is looked at, too.
+"""
 
 import base64
 import json
+import os
 
-from tests.stories.city import City
+from infra.local.stack import LocalStack
+from tests.canaries import Kind
+from tests.stories.city import SHORT, City
 from tests.stories.pictures import png
 
 NAME = "Kanarikuning Rahasia"
@@ -12,7 +18,8 @@ NAME = "Kanarikuning Rahasia"
 def test_who_reported_stands_nowhere_but_in_the_vault(city: City) -> None:
     citizen = city.citizen("whatsapp", name=NAME)
     phone = str(citizen.person["phone"])
-    citizen.sends(f"pju mati di Jl. Dhoho, hubungi saya 0{phone[2:]}")
+    city.marks.add(Kind.WORDS, "depan toko Merpati Biru")
+    citizen.sends(f"pju mati di Jl. Dhoho depan toko Merpati Biru, hubungi saya 0{phone[2:]}")
     citizen.hears("Laporan sudah kami terima")
     number = citizen.hears_number()
     officer = city.officer("dishub", number)
@@ -66,3 +73,19 @@ def _vault(city: City) -> str:
     items = city.client("dynamodb").scan(TableName=city.stack["vault_table"])["Items"]
     blobs = [base64.b64decode(item["address"]["S"]) for item in items if "address" in item]
     return json.dumps(items) + repr(blobs)
+
+
+def test_after_all_stories_nobodys_data_stands_where_it_does_not_belong(city: City) -> None:
+    """All that the emulator has stored and logged is searched for the marks that everybody bore."""
+    instance = os.environ.get("STORIES_INSTANCE", "test")
+    stack = LocalStack(instance, context=SHORT)
+    stack.down()
+    found = city.marks.places(stack.folder)
+    strays = city.marks.found_in(stack.folder)
+    if "STORIES_INSTANCE" in os.environ:
+        city.stack.update(stack.up())
+
+    assert any(place.startswith("dynamodb/") for place in found), (
+        "words are found where they belong"
+    )
+    assert strays == {}

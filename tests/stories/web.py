@@ -106,7 +106,7 @@ def upload(page: Page, form: Form, content: bytes, mime_type: str = "image/jpeg"
     return _open(urllib.request.Request(urljoin(page.url, form.action), data, headers))
 
 
-def ask(url: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
+def ask(url: str, body: object = None, method: str | None = None) -> Any:
     """JSON in, JSON out; POST with a body, unless another method is named."""
     data = json.dumps(body).encode() if body is not None else None
     headers = {"content-type": "application/json"}

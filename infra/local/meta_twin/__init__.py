@@ -62,7 +62,8 @@ The rest
     POST   /verify                              the verification handshake once more
     POST   /faults                              {"channel", "code", "times"?, "subcode"?,
                                                 "http_status"?, "lose_answer"?: do it, then fail,
-                                                "by_status"?: accept it, then fail}
+                                                "by_status"?: accept it, then fail, "of_media"?: not
+                                                what is sent, but files asked for; "chance"?}
     GET    /events                              server-sent: {"channel", "citizen", "typing"?}
     GET    /health                              {"ok", "verified"}
     GET    /reports, /reports/<id>              where they stand: no description, no citizen

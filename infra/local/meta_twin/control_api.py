@@ -50,11 +50,13 @@ class TemplateChange(Form):
 class NewFault(Form):
     channel: Channel
     code: int
-    times: Annotated[int, Field(ge=1, le=1000)] = 1
+    times: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     subcode: int | None = None
     http_status: int | None = None
     lose_answer: bool = False
     by_status: bool = False
+    chance: Annotated[float, Field(gt=0, le=1)] = 1
+    of_media: bool = False
 
 
 class RawWebhook(Form):

@@ -120,6 +120,8 @@ async def _upload(request: Request, twin: Twin) -> Response:
 async def _media(request: Request, twin: Twin) -> Response:
     """`GET /<media id>`: where the file is for the next five minutes."""
     _check_token(request, twin, "whatsapp")
+    if fault := twin.take_fault("whatsapp", of_media=True):
+        raise _error_of(fault, twin.clock())
     media_id = request.path_params["media_id"]
     media = twin.media.find(media_id)
     uploaded_on = twin.config.phone_number_id if media.ours else ""
@@ -153,6 +155,8 @@ async def _media_file(request: Request, twin: Twin) -> Response:
     media_id = request.path_params["media_id"]
     query = request.query_params
     channel, expiry = query.get("for", ""), query.get("oe", "0")
+    if channel == "instagram" and twin.take_fault("instagram", of_media=True):
+        return PlainTextResponse("upstream request timeout", status_code=504)
     state = twin.media.link_state(media_id, channel, expiry, query.get("oh", ""))
     if state == "forged":
         return PlainTextResponse("Bad URL hash", status_code=403)

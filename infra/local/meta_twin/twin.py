@@ -7,6 +7,7 @@ somebody uses their phone.
 import asyncio
 import dataclasses
 import hashlib
+import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -31,7 +32,10 @@ Json = dict[str, Any]
 
 @dataclasses.dataclass
 class Fault:
-    """The next `times` calls to the Graph API on this channel fail with this error."""
+    """The next `times` calls to the Graph API on this channel fail with this error.
+
+    `chance`: each call is hit with this probability, until so many were.
+    """
 
     channel: Channel
     code: int
@@ -42,6 +46,11 @@ class Fault:
     """Do the deed and then break off: the caller cannot know."""
     by_status: bool = False
     """WhatsApp: accept the message and let it fail afterwards."""
+    chance: float = 1
+    of_media: bool = False
+    """Not what is sent fails, but the look for a citizen's file, or the fetching of it."""
+    came: int = 0
+    """How often it has."""
 
 
 @dataclasses.dataclass
@@ -100,12 +109,18 @@ class Twin:
     # Faults on demand
 
     def take_fault(
-        self, channel: Channel, *, lose_answer: bool = False, by_status: bool = False
+        self,
+        channel: Channel,
+        *,
+        lose_answer: bool = False,
+        by_status: bool = False,
+        of_media: bool = False,
     ) -> Fault | None:
-        wanted = (channel, lose_answer, by_status)
+        wanted = (channel, lose_answer, by_status, of_media)
         for fault in self.faults:
-            if (fault.channel, fault.lose_answer, fault.by_status) == wanted:
-                fault.times -= 1
+            kind = (fault.channel, fault.lose_answer, fault.by_status, fault.of_media)
+            if kind == wanted and random.random() < fault.chance:
+                fault.times, fault.came = fault.times - 1, fault.came + 1
                 if fault.times <= 0:
                     self.faults.remove(fault)
                 return fault

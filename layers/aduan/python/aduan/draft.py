@@ -32,8 +32,9 @@ class Draft:
     `chosen`: the citizen picked the service from a list; `guessed`: we did, and ask. `place_named`: the
     words or the pin leave no doubt where it is, `named_areas` are codes of the kelurahan that the words of the
     address may mean, `place_settled`: we asked which of words and pin is right; `answers`: how often we have
-    answered before its number.
-    `danger`: not to be ruled out; `urgent`: likely; `emergency`: and there is a notion of what it is.
+    answered before its number. `same_as` is an open report that this may be about: `is_same` says the citizen,
+    or `is_other`. `continues` is an older report of theirs that has come back. `danger`: not to be ruled out;
+    `urgent`: likely; `emergency`: and there is a notion of what it is.
     """
 
     draft_id: str
@@ -56,6 +57,10 @@ class Draft:
     photo_ids: tuple[str, ...] = ()
     recording_ids: tuple[str, ...] = ()
     second: str | None = None  # the service of another matter in the same words
+    same_as: str | None = None
+    is_same: bool = False
+    is_other: bool = False
+    continues: str | None = None
     answers: int = 0
     reminded: bool = False
 

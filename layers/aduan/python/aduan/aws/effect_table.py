@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aduan.aws.items import Item, from_item, to_item
-from aduan.aws.table import Table, put, update
+from aduan.aws.table import Table, Write, put, update
 from aduan.change import Effect, Waiting
-from aduan.errors import StaleUpdateError
+from aduan.errors import AlreadySeenError, NotFoundError, StaleUpdateError
 from aduan.message import Say
 from aduan.time_zone import WIB
 
 EFFECTS_KEPT = timedelta(days=90)
+ATTEMPTS = 5
 _MAY_LEAVE = (
     "attribute_exists(PK) AND attribute_not_exists(overtaken) AND attribute_not_exists(ended)"
-    " AND (attribute_not_exists(begun_at) OR begun_at < :long_ago)"
+    " AND (attribute_not_exists(begun_at) OR begun_at < :long_ago OR begun_at = :at)"
 )
 # Longer than a worker may take, shorter than the queues keep from others what one of them has begun.
 BEGUN_LONG_AGO = timedelta(minutes=2)
@@ -24,12 +25,14 @@ BEGUN_LONG_AGO = timedelta(minutes=2)
 class Delivery:
     """What is on record of a message: an earlier try of unknown outcome, or that it is over.
 
-    `is_elsewhere`: another worker has it in hand, or has died with it a moment ago.
+    `is_elsewhere`: another worker has it in hand, or has died with it a moment ago. `uncounted`: it has left
+    on this channel, which bills it, and whoever sent it has died before it was counted.
     """
 
     begun: bool = False
     is_over: bool = False
     is_elsewhere: bool = False
+    uncounted: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,8 @@ class EffectTable(Table):
     def begin_delivery(self, effect: Effect, at: datetime) -> Delivery:
         """Note that a message is about to leave, unless it has left or was overtaken by a newer one.
 
-        Queues and streams bring it more than once: of two workers one sends it.
+        Queues and streams bring it more than once: of two workers one sends it. The note may be written twice,
+        when the answer to the first writing was lost: a note of this very moment is one's own.
         """
         try:
             before = self.update(
@@ -96,7 +100,10 @@ class EffectTable(Table):
         except StaleUpdateError:
             item = self.get(*effect_key(effect)) or {"ended": {}}
             over = "ended" in item or "overtaken" in item
-            return Delivery(is_over=over, is_elsewhere=not over)
+            uncounted = item["billed_on"]["S"] if "billed_on" in item else None
+            return Delivery(is_over=over, is_elsewhere=not over, uncounted=uncounted)
+        if before.get("begun_at") == {"S": at.isoformat()}:
+            return Delivery(begun=int(before["attempts"]["N"]) > 1)
         return Delivery(begun="begun_at" in before)
 
     def note_words(self, effect: Effect, digest: str) -> None:
@@ -109,18 +116,29 @@ class EffectTable(Table):
         return int(before.get("refusals", {"N": "0"})["N"])
 
     def record_sent(
-        self, effect: Effect, message_digest: str, *, perhaps_twice: bool, at: datetime
+        self,
+        effect: Effect,
+        message_digest: str,
+        *,
+        perhaps_twice: bool,
+        at: datetime,
+        billed_on: str | None = None,
     ) -> None:
         """Meta took the message. `perhaps_twice`: an earlier answer was lost, so it may be there twice.
 
-        Meta's id is kept as a digest: it holds the citizen's phone number.
+        Meta's id is kept as a digest: it holds the citizen's phone number. `billed_on` is the channel for whose
+        bill it is still to be counted.
         """
         twice = ":twice" if perhaps_twice else "if_not_exists(perhaps_twice, :twice)"
-        self._note(
-            effect,
-            f"SET ended = :sent, perhaps_twice = {twice}",
+        billed, channel = (
+            (", billed_on = :channel", {"channel": billed_on}) if billed_on else ("", {})
+        )
+        ended = update(
+            *effect_key(effect),
+            f"SET ended = :sent, perhaps_twice = {twice}{billed}",
             sent="sent",
             twice=int(perhaps_twice),
+            **channel,
         )
         sent = {
             "PK": f"sent#{message_digest}",
@@ -131,7 +149,9 @@ class EffectTable(Table):
             "service_request_id": effect.service_request_id,
             "expires_at": int((at + EFFECTS_KEPT).timestamp()),
         }
-        self.transact([put(to_item(sent))])
+        there = replace(ended.provided("attribute_exists(PK)"), unless=NotFoundError)
+        with suppress(NotFoundError):  # its citizen was forgotten meanwhile
+            self._transact_soon([there, put(to_item(sent))])
 
     def record_undelivered(self, effect: Effect, code: int) -> None:
         """Meta will not take the message; `code` is Meta's."""
@@ -142,9 +162,9 @@ class EffectTable(Table):
             code=code,
         )
 
-    def record_kept_back(self, effect: Effect, because: str) -> None:
-        """Not sent on purpose: the citizen wants no news, or is gone."""
-        self._note(effect, "SET ended = :because", because=because)
+    def record_ended(self, effect: Effect, how: str) -> None:
+        """Told to an agency; or not sent on purpose: the citizen wants no news, or is gone."""
+        self._note(effect, "SET ended = :how", how=how)
 
     def record_waiting(self, effect: Effect, code: int) -> None:
         """What cannot be said now is told with the next contact, and then in words of its own.
@@ -158,8 +178,15 @@ class EffectTable(Table):
             service_request_id=effect.service_request_id,
         )
         keys = {"PK": f"citizen#{effect.to}", "SK": f"waiting#{waiting.name}"}
-        self.transact([put(to_item(waiting, **keys))])
-        self.record_undelivered(effect, code)
+        over = update(
+            *effect_key(effect),
+            "SET ended = :end, meta_error = :code",
+            end="undelivered",
+            code=code,
+        )
+        there = replace(over.provided("attribute_exists(PK)"), unless=NotFoundError)
+        with suppress(NotFoundError):  # its citizen was forgotten meanwhile
+            self._transact_soon([put(to_item(waiting, **keys)), there])
 
     def has_just_said(self, citizen_id: str, words: str | None, now: datetime) -> bool:
         """Whether a message of ours with these words (their digest) left in the last two minutes, or began to.
@@ -195,16 +222,30 @@ class EffectTable(Table):
                 f"citizen#{citizen_id}",
                 "conversation",
                 "SET out_of_reach = :yes ADD version :one",
-                provided="attribute_exists(PK)",
+                provided="attribute_exists(PK) AND NOT out_of_reach = :yes",
                 yes=1,
                 one=1,
             )
 
-    def count_message(self, channel: str, at: datetime) -> int:
-        """Count one message that Meta may bill, and give how many they are in this month (WIB)."""
-        month = f"{at.astimezone(WIB):%Y-%m}"
-        before = self.update(f"month#{month}", channel, "ADD messages :one", one=1)
-        return int(before.get("messages", {"N": "0"})["N"]) + 1
+    def count_message(self, effect: Effect, channel: str, at: datetime) -> int:
+        """Count a message that Meta may bill, once, and give how many they are in this month (WIB)."""
+        month = f"month#{at.astimezone(WIB):%Y-%m}"
+        counted = update(*effect_key(effect), "REMOVE billed_on")
+        once = replace(counted.provided("attribute_exists(billed_on)"), unless=AlreadySeenError)
+        with suppress(AlreadySeenError):
+            self._transact_soon([once, update(month, channel, "ADD messages :one", one=1)])
+        return int((self.get(month, channel) or {}).get("messages", {"N": "0"})["N"])
+
+    def _transact_soon(self, writes: list[Write]) -> None:
+        """A transaction that meets another one is tried again: what has happened must be on record."""
+        for attempt in range(ATTEMPTS):
+            try:
+                self.transact(writes)
+            except StaleUpdateError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                return
 
     def unfinished(self, work: str, *, before: datetime) -> list[Item]:
         """Items of kind `request` or `effect` that wait since before a time."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from aduan import wording
+from aduan import joining, wording
 from aduan.change import (
     Answer,
     Change,
@@ -45,6 +45,8 @@ class Act(StrEnum):
     CLOSE = "close"
     OPEN_AGAIN = "open_again"
     REVIEWED = "reviewed"
+    MERGE = "merge"
+    PART = "part"
     UNDO = "undo"
 
 
@@ -89,9 +91,11 @@ def acts_possible(request: ServiceRequest, events: Iterable[Event]) -> frozenset
         always.add(Act.UNDO)
     if request.is_over:
         return frozenset(always | {Act.OPEN_AGAIN})
+    if request.status is Status.JOINED:
+        return frozenset(always | {Act.PART})
     always |= {Act.SET_PLACE, Act.LOWER if request.urgent else Act.RAISE}
     if request.is_with_agency:
-        always |= {Act.SET_SERVICE, Act.SEND_TO, Act.REJECT, Act.CLOSE}
+        always |= {Act.SET_SERVICE, Act.SEND_TO, Act.REJECT, Act.CLOSE, Act.MERGE}
     if request.status is Status.SOLVED:
         always.add(Act.CLOSE)
     return frozenset(always)
@@ -103,19 +107,32 @@ def decide(
     deed: Deed,
     city: Jurisdiction,
     at: datetime,
+    lead: ServiceRequest | None = None,
 ) -> Change:
-    """The report after an operator's deed, and what follows; RefusedDeedError where it cannot be done."""
+    """The report after an operator's deed, and what follows; RefusedDeedError where it cannot be done.
+
+    `lead` is the report that it follows, or is to follow.
+    """
     deed, lines = deed.checked(), list(events)
     if deed.act not in acts_possible(request, lines):
         raise RefusedDeedError("on_its_way" if request.status in _ON_ITS_WAY else "not_possible")
     try:
-        return _done(request, lines, deed, city, at)
+        if deed.act is Act.MERGE:
+            return _merge(request, lead, deed, city, at)
+        if deed.act is Act.PART:
+            return _part(request, lead, deed, city, at)
+        return _done(request, lines, deed, city, at, lead)
     except IllegalTransitionError as error:
         raise RefusedDeedError("not_possible") from error
 
 
 def _done(
-    request: ServiceRequest, lines: list[Event], deed: Deed, city: Jurisdiction, at: datetime
+    request: ServiceRequest,
+    lines: list[Event],
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+    lead: ServiceRequest | None,
 ) -> Change:
     match deed.act:
         case Act.SET_SERVICE:
@@ -135,7 +152,7 @@ def _done(
         case Act.ANSWER:
             return _answer_citizen(request, deed, city, at)
         case Act.UNDO:
-            return _undo(request, lines, deed, city, at)
+            return _undo(request, lines, deed, city, at, lead)
         case _:
             seen = replace(request, updated_datetime=at)
             return Change(request=seen, event=_event("reviewed", deed, at))
@@ -277,6 +294,52 @@ def _answer_citizen(
     return Change(request=seen, event=_event("answered", deed, at), effects=(effect,))
 
 
+def _merge(
+    request: ServiceRequest,
+    lead: ServiceRequest | None,
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+) -> Change:
+    """It follows another report from now on: one job, and its reporter hears of it as well."""
+    if (
+        lead is None
+        or not lead.may_be_joined
+        or lead.service_request_id == request.service_request_id
+    ):
+        raise RefusedDeedError("no_such_lead")
+    if request.joined:
+        raise RefusedDeedError("has_followers")
+    number = lead.service_request_id
+    say = Say(text="merged", fields=wording.about(request, city))
+    return Change(
+        request=request.join_to(number, at),
+        event=_event("merged", deed, at, number, {"lead": number}),
+        effects=(
+            tell_reporter(request, say),
+            *tell_agency(request, "merged"),
+            *joining.look_how_many(request, lead, city),
+        ),
+        answers=answer_agency_wait(request, error="WithdrawnError"),
+        joins=lead,
+    )
+
+
+def _part(
+    request: ServiceRequest,
+    lead: ServiceRequest | None,
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+) -> Change:
+    """It is another matter after all, and goes its own way."""
+    if lead is None:
+        raise RefusedDeedError("not_possible")
+    change = joining.parted(request, lead, _event("parted", deed, at))
+    say = Say(text="parted", fields=wording.about(request, city))
+    return replace(change, effects=(tell_reporter(request, say), *change.effects))
+
+
 def last_deed(events: Iterable[Event]) -> Event | None:
     """The newest line of the timeline, if it is a deed of ours that can be taken back."""
     by_people = [event for event in events if event.who != "system"]
@@ -285,7 +348,12 @@ def last_deed(events: Iterable[Event]) -> Event | None:
 
 
 def _undo(
-    request: ServiceRequest, lines: list[Event], deed: Deed, city: Jurisdiction, at: datetime
+    request: ServiceRequest,
+    lines: list[Event],
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+    lead: ServiceRequest | None,
 ) -> Change:
     """Do the opposite of the last deed; its trace stays, and so does that of the undoing."""
     last = last_deed(lines)
@@ -302,6 +370,8 @@ def _undo(
             change = _set_urgency(request, deed, city, urgent=bool(before["urgent"]), at=at)
         case "rejected" | "closed" if request.is_over:
             change = _open_again(request, deed, before.get("agency"), city, at)
+        case "merged" if request.status is Status.JOINED:
+            change = _part(request, lead, deed, city, at)
         case _:
             raise RefusedDeedError("on_its_way")
     # What undid something cannot itself be undone: two people would go on for ever.

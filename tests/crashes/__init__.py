@@ -1,0 +1,1 @@
+"""`make crashes`: each function, stopped after every single AWS call it makes, and run again."""
