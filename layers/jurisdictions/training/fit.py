@@ -70,9 +70,6 @@ class Fitted:
         )
 
 
-Fit = Callable[[Variants, Sequence[str]], Fitted]
-
-
 def _column(steps: Matrix) -> "array[int]":
     return array("b", [0, *(int(step) for step in steps)])
 
@@ -88,27 +85,37 @@ def vocabulary_of(messages: Messages, *, at_least: int, boost: Mapping[str, floa
     return Vocabulary(features=features, lengths=np.array(lengths))
 
 
-def fitter(
-    make: Callable[[], Any], *, at_least: int, at_most: int, boost: Mapping[str, float]
-) -> Fit:
-    """How to fit a classifier of scikit-learn on features of `at_least` so many messages: first all of
-    them, then again the `at_most` so many that decide most."""
+@dataclass(frozen=True, kw_only=True)
+class Fitter:
+    """How to fit a classifier of scikit-learn, on features of `at_least` so many messages, some of them longer
+    or shorter by `boost`; of these in the end the `at_most` so many that decide most."""
 
-    def fit(variants: Variants, labels_of_variants: Sequence[str]) -> Fitted:
-        messages = [message for ways in variants for message in ways]
-        labels = [
-            label for ways, label in zip(variants, labels_of_variants, strict=True) for _ in ways
-        ]
-        every = vocabulary_of(messages, at_least=at_least, boost=boost)
-        first = _fitted(make(), every, messages, labels)
+    make: Callable[[], Any]
+    at_least: int
+    at_most: int
+    boost: Mapping[str, float]
+
+    def fit(self, variants: Variants, labels: Sequence[str]) -> Fitted:
+        """First on all features, then again on those that decide."""
+        first = self.fit_whole(variants, labels)
+        every = first.vocabulary
         weight = np.abs(first.weights * every.lengths).max(axis=0)
-        chosen = np.sort(np.argsort(-weight, kind="stable")[:at_most])
+        chosen = np.sort(np.argsort(-weight, kind="stable")[: self.at_most])
         deciding = Vocabulary(
             features=[every.features[row] for row in chosen], lengths=every.lengths[chosen]
         )
-        return _fitted(make(), deciding, messages, labels)
+        return _fitted(self.make(), deciding, *_one_by_one(variants, labels))
 
-    return fit
+    def fit_whole(self, variants: Variants, labels: Sequence[str]) -> Fitted:
+        """On all features: twice as fast, and hardly another model."""
+        messages, each = _one_by_one(variants, labels)
+        every = vocabulary_of(messages, at_least=self.at_least, boost=self.boost)
+        return _fitted(self.make(), every, messages, each)
+
+
+def _one_by_one(variants: Variants, labels: Sequence[str]) -> tuple[Messages, Sequence[str]]:
+    messages = [message for ways in variants for message in ways]
+    return messages, [label for ways, label in zip(variants, labels, strict=True) for _ in ways]
 
 
 def _fitted(
@@ -126,12 +133,12 @@ def _fitted(
     return Fitted(vocabulary=vocabulary, labels=classes, weights=model.coef_, bias=model.intercept_)
 
 
-def unseen_scores(fit: Fit, variants: Variants, labels: Sequence[str]) -> Matrix:
+def unseen_scores(fitter: Fitter, variants: Variants, labels: Sequence[str]) -> Matrix:
     """The scores of each message, as it was, by a model that was fitted without it."""
     scores: Matrix = None
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     for seen, unseen in folds.split(np.zeros(len(labels)), labels):
-        fitted = fit([variants[i] for i in seen], [labels[i] for i in seen])
+        fitted = fitter.fit_whole([variants[i] for i in seen], [labels[i] for i in seen])
         part = fitted.scores([variants[i][0] for i in unseen])
         scores = np.zeros((len(variants), part.shape[1])) if scores is None else scores
         scores[unseen] = part

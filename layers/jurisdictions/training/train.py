@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +18,21 @@ from aduan.understanding.words import tokens_of
 from layers.jurisdictions.training import place, vocabulary
 from layers.jurisdictions.training.courtesies import with_courtesies
 from layers.jurisdictions.training.examples import Example, digest, read_all
-from layers.jurisdictions.training.fit import SEED, Variants, fitter, temperature, unseen_scores
+from layers.jurisdictions.training.fit import SEED, Fitter, Variants, temperature, unseen_scores
 
 JURISDICTION = "kediri"
 FOLDER = Path(__file__).parents[1] / "python/jurisdictions" / JURISDICTION
 # From which probability an emergency is dispatched at once, and from which the citizen is told of 112.
 EMERGENCY, DANGER = 0.15, 0.04
 
-fit_code = fitter(
-    lambda: LinearSVC(C=0.5, random_state=SEED),
+CODE = Fitter(
+    make=lambda: LinearSVC(C=0.5, random_state=SEED),
     at_least=2,
-    at_most=30_000,
+    at_most=60_000,
     boost={"t": 2.0, "c": 0.6},
 )
-fit_urgency = fitter(
-    lambda: LogisticRegression(C=50, solver="liblinear", random_state=SEED),
+URGENCY = Fitter(
+    make=lambda: LogisticRegression(C=50, solver="liblinear", random_state=SEED),
     at_least=2,
     at_most=30_000,
     boost={"t": 2.0, "d": 2.0, "c": 0.5},
@@ -38,15 +40,29 @@ fit_urgency = fitter(
 
 
 def models_of(examples: Sequence[Example], known: knowledge.Words) -> dict[str, Linear]:
-    tokens = [tokens_of(example.text) for example in examples]
+    with ProcessPoolExecutor(1, get_context("spawn")) as other_core:
+        places = other_core.submit(_places, examples)
+        return {**_kinds_and_urgency(examples, known), "place": places.result()}
+
+
+def _kinds_and_urgency(examples: Sequence[Example], known: knowledge.Words) -> dict[str, Linear]:
     features = [
         [features_of(tokens_of(way), known) for way in ways]
         for ways in with_courtesies([example.text for example in examples], SEED)
     ]
     codes = [example.service_code for example in examples]
-    code = fit_code(features, codes)
-    unseen = unseen_scores(fit_code, features, codes)
+    code = CODE.fit(features, codes)
+    unseen = unseen_scores(CODE, features, codes)
     likeliest = [code.labels[best] for best in unseen.argmax(axis=1)]
+    return {
+        "service_code": code.linear({"temperature": temperature(unseen, codes, code.labels)}),
+        "urgency": _urgency(examples, features, likeliest),
+    }
+
+
+def _places(examples: Sequence[Example]) -> Linear:
+    known = knowledge.words(JURISDICTION)
+    tokens = [tokens_of(example.text) for example in examples]
     sentences = [
         (
             tag_features(found, example.text, known.lexicon, known.gazetteer.find(found)),
@@ -54,11 +70,7 @@ def models_of(examples: Sequence[Example], known: knowledge.Words) -> dict[str, 
         )
         for found, example in zip(tokens, examples, strict=True)
     ]
-    return {
-        "service_code": code.linear({"temperature": temperature(unseen, codes, code.labels)}),
-        "urgency": _urgency(examples, features, likeliest),
-        "place": place.learn(sentences),
-    }
+    return place.learn(sentences)
 
 
 def _urgency(examples: Sequence[Example], features: Variants, likeliest: Sequence[str]) -> Linear:
@@ -68,8 +80,8 @@ def _urgency(examples: Sequence[Example], features: Variants, likeliest: Sequenc
         for ways, code in zip(features, likeliest, strict=True)
     ]
     urgencies = [example.urgency for example in examples]
-    fitted = fit_urgency(together, urgencies)
-    unseen = unseen_scores(fit_urgency, together, urgencies)
+    fitted = URGENCY.fit(together, urgencies)
+    unseen = unseen_scores(URGENCY, together, urgencies)
     both = np.hstack([unseen, np.zeros_like(unseen)])
     heat = temperature(both, urgencies, [*fitted.labels, "normal"])
     return fitted.linear({"temperature": heat, "emergency": EMERGENCY, "danger": DANGER})
