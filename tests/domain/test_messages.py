@@ -20,6 +20,8 @@ LONGEST = {
     "number": "1234-5678-9018",
     "service": LONGEST_SERVICE,
     "agency": max((agency.name for agency in KEDIRI.agencies.values()), key=len),
+    "area": LONGEST_AREA,
+    "words": shorten("e" * 500),
     "place": f"{shorten('e' * 500)} (Kelurahan {LONGEST_AREA})",
     "promise": max(
         (what_to_expect(a_service_request(service_code=code), KEDIRI) for code in KEDIRI.services),

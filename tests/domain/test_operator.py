@@ -97,6 +97,8 @@ def test_another_kind_is_routed_by_its_own_rule() -> None:
     change = does(a_dispatched_request(**REFUSED), Act.SET_SERVICE, "road_damage")
 
     assert route(report_of(change), KEDIRI).agency_responsible == "dpupr"
+    assert change.correction is not None, "the next report like it will be understood"
+    assert change.correction.service_code == "road_damage"
 
 
 @pytest.mark.parametrize("value", ["", "street_light", "nonsense", "<script>"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from aduan.correction import Correction
 from aduan.look import Proof
 from aduan.message import Channel, Media, Say
 from aduan.service_request import AGENCY_WAITS, Awaited, ServiceRequest
@@ -169,6 +170,7 @@ class Change:
     beside: "Change | None" = None
     spots: tuple[Spot, ...] = ()
     found: Found | None = None
+    correction: Correction | None = None
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 

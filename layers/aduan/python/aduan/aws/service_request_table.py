@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
 from aduan.change import Answer, Change, Effect, Event, Found, Spot, tell_agency
+from aduan.correction import Correction
 from aduan.desk_link import DeskLink
 from aduan.errors import (
     AlreadyLeftError,
@@ -36,6 +37,7 @@ PAGE = 25  # of those that follow a report: what one step of telling them writes
 JOINED = "joined#"
 
 LET_GO_KEPT = timedelta(days=30)  # longer than a queue can bring it
+CORRECTIONS_KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +157,11 @@ class ServiceRequestTable(Table):
         items = self.query_work("request", at.isoformat())
         return [from_item(item, ServiceRequest) for item in items]
 
+    def corrections(self, at: datetime) -> list[Correction]:
+        """What people put right in a year, oldest first."""
+        items = self.query_work("correction", at.isoformat())
+        return [from_item(item, Correction) for item in items]
+
     def overview_issue(self, agency: str) -> int:
         """How many links to all of an agency's reports were revoked."""
         item = self.get(f"agency#{agency}", "overview")
@@ -265,6 +272,7 @@ def writes_of(change: Change, at: datetime) -> list[Write]:
         writes += [_event(following, change.event)] if change.event else []
         writes += [_answer(request.service_request_id, answer) for answer in change.answers]
         writes += _marks(change.proof, request.service_request_id) if change.proof else []
+        writes += [_correction(request, change.correction, at)] if change.correction else []
         writes += [_at_spot(each, request, at) for each in change.spots]
         writes += _joining(change, request)
     return [
@@ -331,6 +339,18 @@ def _request_item(request: ServiceRequest) -> Item:
 def _event(request: ServiceRequest, event: Event) -> Write:
     pk = f"request#{request.service_request_id}"
     return put_new(to_item(event, PK=pk, SK=f"event#{request.version:06d}"))
+
+
+def _correction(request: ServiceRequest, correction: Correction, at: datetime) -> Write:
+    """The last of a report, with what else is its reporter's: forgotten with them."""
+    keys = {
+        "PK": f"citizen#{request.citizen_id}",
+        "SK": f"correction#{request.service_request_id}",
+        "work": "correction",
+        "work_since": at.isoformat(),
+        "expires_at": int((at + CORRECTIONS_KEPT).timestamp()),
+    }
+    return put(to_item({**asdict(correction), **keys}))
 
 
 def _joining(change: Change, request: ServiceRequest) -> list[Write]:

@@ -11,6 +11,7 @@ Keys of the reports table (PK / SK):
     citizen#<id>  / contact                 whether they want news, and whether they can be reached
     citizen#<id>  / waiting#<name>          what Meta would not take, to be said at the next contact
     citizen#<id>  / kept#<digest>           a message that was not acted on, for a person to look at
+    citizen#<id>  / correction#<report>     what was put right in what was understood, for the next training
     month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
     citizen#<id>  / photo#<id>              that it is theirs
@@ -25,7 +26,8 @@ Keys of the reports table (PK / SK):
     proof#<mark>  / <report>#<key>          an officer's photo, by each mark that one like it shares
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
-messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`), callers to be called
+messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`), what was
+put right and waits to be learnt (`correction`), callers to be called
 back (`callback`).
 """
 

@@ -22,6 +22,7 @@ from aduan.change import (
     tell_agency,
     tell_reporter,
 )
+from aduan.correction import Correction
 from aduan.errors import AduanError, IllegalTransitionError
 from aduan.jurisdiction import COMMAND_CENTRE, Jurisdiction
 from aduan.message import Say
@@ -141,7 +142,7 @@ def _done(
         case Act.SET_PLACE:
             return _set_place(request, deed, _place(deed, city), at)
         case Act.RAISE | Act.LOWER:
-            return _set_urgency(request, deed, urgent=deed.act is Act.RAISE, at=at)
+            return _set_urgency(request, deed, city, urgent=deed.act is Act.RAISE, at=at)
         case Act.REJECT:
             return _end(request, request.reject(deed.why, at), deed, city, at)
         case Act.CLOSE:
@@ -165,7 +166,8 @@ def _set_service(
         raise RefusedDeedError("no_such_service")
     changed = request.direct_to(None, at, service_code=service_code)
     before = {"service_code": request.service_code}
-    return _rerouted(request, changed, _event("service_set", deed, at, service_code, before))
+    change = _rerouted(request, changed, _event("service_set", deed, at, service_code, before))
+    return replace(change, correction=_correction(changed, city))
 
 
 def _send_to(
@@ -206,10 +208,29 @@ def _set_place(request: ServiceRequest, deed: Deed, place: dict[str, Any], at: d
     )
 
 
-def _set_urgency(request: ServiceRequest, deed: Deed, *, urgent: bool, at: datetime) -> Change:
+def _correction(request: ServiceRequest, city: Jurisdiction) -> Correction | None:
+    """What the operator says that the reporter's words mean; None where there are none."""
+    if not request.said:
+        return None
+    from aduan.understanding import understand  # the models: for two of the deeds alone
+
+    return Correction.of(
+        request.description,
+        understand(request.description, city),
+        corrected_by="command_centre",
+        service_code=request.service_code,
+        urgency="emergency" if request.urgent else "normal",
+    )
+
+
+def _set_urgency(
+    request: ServiceRequest, deed: Deed, city: Jurisdiction, *, urgent: bool, at: datetime
+) -> Change:
     what = "raised" if urgent else "lowered"
+    changed = request.with_urgency(urgent, at)
     return Change(
-        request=request.with_urgency(urgent, at),
+        request=changed,
+        correction=_correction(changed, city),
         event=_event(what, deed, at, "", {"urgent": request.urgent}),
         effects=tell_agency(request, what) if request.is_with_agency else (),
     )
@@ -346,7 +367,7 @@ def _undo(
             place = {name: before.get(name) for name in ("address", "area", "lat", "long")}
             change = _set_place(request, deed, place, at)
         case "raised" | "lowered":
-            change = _set_urgency(request, deed, urgent=bool(before["urgent"]), at=at)
+            change = _set_urgency(request, deed, city, urgent=bool(before["urgent"]), at=at)
         case "rejected" | "closed" if request.is_over:
             change = _open_again(request, deed, before.get("agency"), city, at)
         case "merged" if request.status is Status.JOINED:

@@ -10,13 +10,14 @@ from aduan.conversation.intents import says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.conversation.status import tell_status
+from aduan.correction import Correction
 from aduan.draft import Draft
 from aduan.jurisdiction import OTHER
 from aduan.message import Choice, Say
 from aduan.message_digest import digest
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest
-from aduan.understanding import Candidate
+from aduan.understanding import Candidate, understand
 
 _REPORTS_KEPT = 10
 _LIKELY = 0.5  # share from which the citizen is asked "is it this?" rather than "what is it?"
@@ -34,7 +35,11 @@ def gather(m: Moment) -> Turn:
     asked_where = chat.asked is Asked.PLACE and chat.about is None
     if message.text and message.location is None and draft.draft_id != digest(message):
         where = places.said_in(m)
-        if where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late:
+        if asked_where and (settled := places.settled_in_words(m, draft)):
+            draft = settled
+        elif (
+            where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late
+        ):
             draft = draft.without_place().with_address(where, named=True)
         elif asked_where and says("no_place", m.text, m.city):
             say = Say(text="ask_any_place", ask_location=True)
@@ -110,6 +115,10 @@ def next_question(m: Moment, draft: Draft) -> Turn:
     if not draft.has_place:
         say = Say(text="ask_place", fields=wording.asking(service, m.city), ask_location=True)
         return m.turn(say, draft=answered(draft), asked=Asked.PLACE, about=None)
+    if draft.is_in_two_places(m.city):
+        say = questions.ask_which_place(m, draft)
+        asked_once = replace(draft, place_settled=True)
+        return m.turn(say, draft=answered(asked_once), asked=Asked.PLACE, about=None)
     if draft.place_named and not draft.guessed:
         return open_report(m, draft)
     say = questions.ask_to_confirm(m, draft)
@@ -145,6 +154,8 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
         times = joining.times_here(request, m.nearby, m.city, m.now)
         request = replace(request, recurrence=times)
         change = Change(request=request, event=event, effects=(start_lifecycle(request),))
+    if draft.chosen and draft.said:
+        change = replace(change, correction=correction(m, request))
     say = (
         tell_opened(m, request) if urgent or not lead else same_matter.tell_joined(m, request, lead)
     )
@@ -196,6 +207,17 @@ def _opened(m: Moment, draft: Draft, say: Say, change: Change, *, left_open: boo
     say = replace(say, fields={**say.fields, "left_open": about})
     text = f"{say.text}_and_draft" if say.text in ("received", "joined") else say.text
     return m.turn(replace(say, text=text), change, draft=next_draft, **state)
+
+
+def correction(m: Moment, request: ServiceRequest) -> Correction:
+    """The citizen said by a tap what their words mean."""
+    understood = understand(request.description, m.city)
+    return Correction.of(
+        request.description,
+        understood,
+        corrected_by="citizen",
+        service_code=request.service_code,
+    )
 
 
 def _offer_second(m: Moment, draft: Draft, say: Say, change: Change, state: dict[str, Any]) -> Turn:

@@ -71,8 +71,8 @@ def answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
                 questions.ask_kind(m, draft.without_kind()), choices=questions.most_reported(m)
             )
             return m.turn(say, draft=draft.without_kind(), asked=Asked.KIND)
-        case "place":
-            return report.next_question(m, draft.without_place())
+        case "place" | "by_pin" | "by_words":
+            return report.next_question(m, _PLACED[answer](draft))
         case "cancel":
             return m.turn(Say(text="cancelled"), draft=None, aside=None, asked=None)
         case "same":
@@ -99,6 +99,11 @@ def yes_or_no(m: Moment) -> Turn | None:
     return answer_draft(m, draft, "change") if m.intent is Intent.NO else None
 
 
+_PLACED: dict[str, Callable[[Draft], Draft]] = {
+    "place": Draft.without_place,
+    "by_pin": Draft.with_pin_alone,
+    "by_words": Draft.with_words_alone,
+}
 _TAPS: dict[str, Callable[[Moment, str, str], Turn | None]] = {
     "service": _choose,
     "group": _group,

@@ -88,6 +88,7 @@ def reclassify(m: Moment, request: ServiceRequest, service_code: str) -> Turn:
         event=Event(what="reclassified", who="citizen", at=m.now, notes=service_code),
         effects=tell_agency(request, "reclassified"),
         answers=answer_agency_wait(request, error="NotOursError"),
+        correction=report.correction(m, changed) if changed.said else None,
     )
     say = Say(text="changed", fields=m.about(changed))
     if urgent:
