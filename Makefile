@@ -34,8 +34,9 @@ test: $(READY) ## format, lint, types, and every test, the stories on the deploy
 checks: lint types ## all of that without the stories
 	pytest --ignore tests/stories
 
-conversations: $(READY) ## ten thousand made-up conversations, some things always so (six minutes)
+conversations: $(READY) ## ten thousand made-up conversations, some things always so; a crowd of fifty (seven minutes)
 	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py
+	CROWD=50 pytest tests/functions/test_inform_joined.py
 
 fuzz: $(READY) ## 100,000 hostile bodies, links and signatures, some thousand forms and widgets (ten minutes)
 	BODIES=$(or $(BODIES),100000) pytest tests/functions/test_hostile_input.py --hypothesis-show-statistics

@@ -273,3 +273,8 @@ def test_what_was_merged_is_parted_again(act: Act) -> None:
     assert [e.start_generation for e in change.effects if e.start_generation] == [2]
     assert change.event is not None
     assert change.event.before is None
+
+
+def test_the_number_of_the_other_report_is_not_hidden_like_a_telephones() -> None:
+    assert a_deed(Act.MERGE, "2422-0206-1483").checked().value == "2422-0206-1483"
+    assert "0206" not in a_deed(Act.ANSWER, "hubungi 0812-0206-1483").checked().value

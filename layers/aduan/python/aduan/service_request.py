@@ -241,6 +241,11 @@ class ServiceRequest:
         return self.status in OVER
 
     @property
+    def has_work(self) -> bool:
+        """Whether something is still to be done about it: what follows another report is done there."""
+        return not self.is_over and self.status is not Status.JOINED
+
+    @property
     def may_be_joined(self) -> bool:
         return self.status in MAY_BE_JOINED
 

@@ -279,7 +279,7 @@ def _figures(item: Item | None) -> Counter[str]:
 
 def _lists_of(request: ServiceRequest) -> tuple[str, ...]:
     """The short lists that a report is on while somebody must still do something about it."""
-    if request.is_over or request.status is Status.SOLVED:
+    if not request.has_work or request.status is Status.SOLVED:
         return ()
     number = request.service_request_id
     since = request.updated_datetime.isoformat()

@@ -22,7 +22,7 @@ from aduan.errors import (
     StaleUpdateError,
 )
 from aduan.look import Proof
-from aduan.service_request import MAY_BE_JOINED, ServiceRequest, Status
+from aduan.service_request import MAY_BE_JOINED, ServiceRequest
 from aduan.time_zone import WIB
 
 if TYPE_CHECKING:
@@ -336,7 +336,7 @@ def _found(found: Found) -> Write:
 
 def _request_item(request: ServiceRequest) -> Item:
     keys = {"PK": f"request#{request.service_request_id}", "SK": "request"}
-    if not (request.is_over or request.status is Status.JOINED):
+    if request.has_work:
         keys |= {"work": "request", "work_since": request.updated_datetime.isoformat()}
     return to_item(request, **keys)
 

@@ -29,7 +29,7 @@ class Traces(ServiceRequestTable):
 def _of_report(item: Item) -> Iterator[Trace]:
     request = from_item(item, ServiceRequest)
     if request.citizen_id != FORGOTTEN:
-        at, is_open = request.updated_datetime, not request.is_over
+        at, is_open = request.updated_datetime, request.has_work
         yield Trace(citizen_id=request.citizen_id, at=at, is_open=is_open)
 
 

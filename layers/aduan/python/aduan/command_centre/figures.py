@@ -75,7 +75,7 @@ def cells_of(request: ServiceRequest, events: Iterable[Event]) -> Counter[Cell]:
 
 def _now(request: ServiceRequest, lines: list[Event]) -> list[str]:
     """What the report is at this moment."""
-    if request.is_over or request.status is Status.JOINED:
+    if not request.has_work:
         return []
     if request.status is Status.SOLVED:
         return ["solved"]

@@ -76,7 +76,9 @@ class Deed:
         why = mask(self.why).strip()[:MAX_REASON]
         if len(why) < _LEAST_REASON:
             raise RefusedDeedError("reason")
-        value = mask(self.value).strip()[:MAX_REASON]
+        # A report's number as it is spoken may look like a telephone's.
+        value = self.value if self.act is Act.MERGE else mask(self.value)
+        value = value.strip()[:MAX_REASON]
         return replace(self, by=self.by.strip().upper(), why=why, value=value)
 
 
