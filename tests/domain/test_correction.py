@@ -22,7 +22,7 @@ def test_what_the_citizen_chose_is_kept_beside_what_was_understood() -> None:
 
 def test_a_kind_that_was_picked_from_the_list_is_kept_with_the_report() -> None:
     citizen = Chat()
-    asked = citizen.sends("ada masalah di jl veteran depan sman 2 nomor saya 081234567890")
+    asked = citizen.sends("rusak parah di jl veteran depan sman 2, nomor saya 081234567890")
     assert asked.text.startswith("ask_kind")
 
     citizen.sends(choice="service:parking")
@@ -30,7 +30,7 @@ def test_a_kind_that_was_picked_from_the_list_is_kept_with_the_report() -> None:
     kept = citizen.turns[-1].change.correction
     assert kept is not None
     assert (kept.service_code, kept.corrected_by) == ("parking", "citizen")
-    assert "ada masalah" in kept.text
+    assert "rusak parah" in kept.text
     assert "0812" not in kept.text
 
 

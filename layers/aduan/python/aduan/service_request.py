@@ -447,7 +447,7 @@ class ServiceRequest:
 
     def join_to(self, lead: str, at: datetime) -> Self:
         """It is a matter that is known already; `ServiceRequestTable` counts it there."""
-        return self._move(Status.JOINED, at, joined_to=lead, delayed_until=None)
+        return self._move(Status.JOINED, at, joined_to=lead, delayed_until=None, companions=())
 
     def part(self, at: datetime, *, service_code: str = "") -> Self:
         """It is another matter after all: a workflow of its own begins."""
