@@ -22,7 +22,8 @@ from aduan.aws.observability import logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.change import Event
 from aduan.command_centre import figures
-from aduan.command_centre.views import health, report, today, triage
+from aduan.command_centre.finding import wanted
+from aduan.command_centre.views import finding, health, report, today, triage
 from aduan.command_centre.widget import Context
 from aduan.errors import NotFoundError
 from aduan.service_request import ServiceRequest
@@ -51,6 +52,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> str:
                 return triage.render(centre_reading.pile(table, city, now), city, told)
             case "report":
                 return _report(str(event.get("id") or told.typed.get("number", "")), told, now)
+            case "find":
+                return _find(str(event.get("citizen", "")), told, now)
             case "health":
                 return health.render(_health(now), city, told)
             case _:
@@ -116,6 +119,14 @@ def _report(typed: str, told: Context, now: datetime) -> str:
             centre_reading.pile(table, city, now, sentence, refused=True), city, told
         )
     return report.render(shown, city, told)
+
+
+def _find(citizen_id: str, told: Context, now: datetime) -> str:
+    """A whole number opens its report; everything else that is typed is looked for."""
+    typed = {"find_citizen": citizen_id} if citizen_id else told.typed
+    if not citizen_id and (number := report_number.find(typed.get("number", ""))):
+        return _report(number, told, now)
+    return finding.render(centre_reading.find(table, wanted(typed, city), now), city, told)
 
 
 def _health(now: datetime) -> health.Health:

@@ -26,6 +26,11 @@ def number(context: Context, service_request_id: str) -> str:
     )
 
 
+def reporter(context: Context, citizen_id: str) -> str:
+    """A reporter's opaque id, shortened, that shows all of their reports."""
+    return link(context, citizen_id[:8], SHOW, {"view": "find", "citizen": citizen_id})
+
+
 def kind(request: ServiceRequest, city: Jurisdiction) -> str:
     return escape(city.services[request.service_code].service_name)
 

@@ -8,7 +8,7 @@ from aduan import wording
 from aduan.change import Event
 from aduan.command_centre import city_map
 from aduan.command_centre.operator import Act, acts_possible
-from aduan.command_centre.views.common import ACT, SHOW, day_and_clock, event_line
+from aduan.command_centre.views.common import ACT, SHOW, day_and_clock, event_line, reporter
 from aduan.command_centre.widget import (
     Context,
     area,
@@ -61,14 +61,14 @@ def render(shown: Shown, city: Jurisdiction, context: Context) -> str:
         f"<h2>{urgent}{escape(spoken(request.service_request_id))} · {escape(service)}</h2>",
         f"<p>{why} <small>{escape(updated)}</small></p>",
         '<div class="cols">',
-        f"<div>{_facts(shown, city)}{_photos(shown, city)}{_timeline(shown, city)}</div>",
+        f"<div>{_facts(shown, city, context)}{_photos(shown, city)}{_timeline(shown, city)}</div>",
         f'<div class="narrow">{_map(shown, city, context)}</div>',
         f"<div>{_acts(shown, city, context)}</div>",
         "</div>",
     )
 
 
-def _facts(shown: Shown, city: Jurisdiction) -> str:
+def _facts(shown: Shown, city: Jurisdiction, context: Context) -> str:
     names, request = city.command_centre["report"], shown.request
     where = escape(wording.place_of(request, city))
     if url := wording.map_url(request):
@@ -81,6 +81,7 @@ def _facts(shown: Shown, city: Jurisdiction) -> str:
         (names["because"], escape(request.because or "–")),
         (names["place"], where),
         (names["channel"], escape(str(channel))),
+        (names["reporter"], reporter(context, request.citizen_id)),
         *reason,
     ]
     words = escape(request.description or names["open_words"])
