@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from infra.alarms import Alarms
     from infra.command_centre import CommandCentre
+    from infra.papers import Papers
     from infra.settings import Settings
 
 TODAY, DECIDE, CALL, HEALTH = (
@@ -47,6 +48,7 @@ class Dashboards(Construct):
         *,
         settings: Settings,
         centre: CommandCentre,
+        papers: Papers,
         alarms: Alarms,
     ) -> None:
         super().__init__(scope, id)
@@ -54,7 +56,10 @@ class Dashboards(Construct):
         show, call = centre.show.function_arn, centre.take_call.function_arn
         self.today = self._dashboard(
             TODAY,
-            [_widget("Kota Kediri hari ini", show, {"view": "today"}, refreshes=True, height=22)],
+            [
+                _widget("Kota Kediri hari ini", show, {"view": "today"}, refreshes=True, height=22),
+                _widget("Laporan bulanan", papers.print.function_arn, {"paper": ""}, height=6),
+            ],
         )
         self.decide = self._dashboard(
             DECIDE, [_widget("Perlu diputus", show, {"view": "triage"}, height=22)]

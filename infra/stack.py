@@ -20,6 +20,7 @@ from infra.front_door import FrontDoor
 from infra.intake import Intake
 from infra.layers import Layers
 from infra.lifecycle import Lifecycle
+from infra.papers import Papers
 from infra.people import People
 from infra.python_function import Platform
 from infra.settings import REGION, Settings
@@ -107,7 +108,10 @@ class AduanStack(Stack):
             conversation=conversation,
             lifecycle=lifecycle,
         )
-        dashboards = Dashboards(self, "Dashboards", settings=settings, centre=centre, alarms=alarms)
+        papers = Papers(self, "Papers", platform=platform, storage=storage, lifecycle=lifecycle)
+        dashboards = Dashboards(
+            self, "Dashboards", settings=settings, centre=centre, papers=papers, alarms=alarms
+        )
         if not settings.is_local:  # the emulator knows neither groups nor whom it serves
             AuditTrail(self, "AuditTrail", settings=settings, centre=centre)
             People(
@@ -117,6 +121,7 @@ class AduanStack(Stack):
                 storage=storage,
                 lifecycle=lifecycle,
                 centre=centre,
+                papers=papers,
                 dashboards=dashboards,
             )
         outputs = {

@@ -158,6 +158,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
         "vault": GET_AND_PUT,
     },
+    "print_papers": {
+        "reports": "dynamodb:GetItem dynamodb:Query",
+        "photos/reports/*": "s3:GetObject",
+        "photos/proof/*": "s3:GetObject",
+        "papers/months/*": "s3:GetObject s3:PutObject",
+        "papers/printed/*": "s3:GetObject s3:PutObject",
+    },
     "redrive_failures": {
         **dict.fromkeys(FAILED_QUEUES, WORK_OFF),
         **dict.fromkeys(WORK_QUEUES, "sqs:SendMessage sqs:GetQueueAttributes"),

@@ -20,6 +20,12 @@ def day(at: datetime) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
+def month(name: str) -> str:
+    """November 2026, of `2026-11`."""
+    year, _, number = name.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def date_and_time(at: datetime) -> str:
     return f"{day(at)} pukul {at.astimezone(WIB):%H.%M} WIB"
 

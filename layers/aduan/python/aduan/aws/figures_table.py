@@ -6,6 +6,8 @@ Keys (PK / SK):
     figures#now    / city               what is open at this moment
     figures#day    / <yyyy-mm-dd>       what came and went on a day (WIB)
     figures#week#<yyyy-Www> / <agency>  how the reports of a week went
+    figures#month#<yyyy-mm> / <agency>  how the reports of a month went
+    figures#areas#<yyyy-mm> / <area>    the reports of a month by kelurahan and kind
     figures#calls  / <yyyy-mm-dd>       calls to 112 by what they were
     figures#latest / <time>#<id>#<n>    the last events, for three days
     figures#urgent / <id>               open emergencies
@@ -143,6 +145,11 @@ class FiguresTable(ServiceRequestTable):
     def week(self, week: str) -> dict[str, Counter[str]]:
         """Figures of a week's reports, by agency."""
         items = self.query(f"{figures.WEEK}#{week}", "")
+        return {item["SK"]["S"]: _figures(item) for item in items}
+
+    def month(self, month: str, pk: str = figures.MONTH) -> dict[str, Counter[str]]:
+        """Figures of a month's reports, by agency; with `figures.AREAS` by kelurahan."""
+        items = self.query(f"{pk}#{month}", "")
         return {item["SK"]["S"]: _figures(item) for item in items}
 
     def latest(self, most: int = 20) -> list[Line]:
