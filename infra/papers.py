@@ -10,6 +10,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.command_centre import READ
 from infra.python_function import Platform, PythonFunction
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Papers(Construct):
             timeout=Duration.seconds(30),
             memory_mb=1024,  # a person waits in front of it
         )
-        self.print.may("dynamodb:GetItem", "dynamodb:Query", on=storage.reports.table_arn)
+        self.print.may(*READ, on=storage.reports.table_arn)
         photos = [storage.photos.arn_for_objects(f"{kind}/*") for kind in ("reports", "proof")]
         self.print.may("s3:GetObject", on=photos)
         papers = [bucket.arn_for_objects(f"{kind}/*") for kind in ("months", "printed")]

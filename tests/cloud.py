@@ -45,6 +45,7 @@ class Cloud:
         self.settling = self._queue("settling")
         self.photo_queue = self._queue("photo")
         self.notices, self.erasures = self._queue("notices"), self._queue("erasures")
+        self.followers = self._queue("followers")
         self.failures = {
             "inbox": (self.inbox, self._queue("inbox-failed.fifo")),
             "photos": (self.photo_queue, self._queue("photos-failed")),
@@ -89,6 +90,7 @@ class Cloud:
             "PHOTO_QUEUE_URL": self.photo_queue,
             "NOTICE_QUEUE_URL": self.notices,
             "ERASURE_QUEUE_URL": self.erasures,
+            "FOLLOWERS_QUEUE_URL": self.followers,
             "PHOTO_BUCKET": self.photos,
             "PAPER_BUCKET": self.papers,
             "SECRETS_PREFIX": "/aduan/test/",
@@ -101,6 +103,8 @@ class Cloud:
             "AGENCY_TOPIC_PREFIX": f"arn:aws:sns:{REGION}:{ACCOUNT}:aduan-test-",
             "DESK_URL": "https://desk.example/desk",
             "FRAME_ANCESTORS": "'none'",
+            "PLACE_URL": "https://desk.example/place",
+            "SMS_SENDER_ID": "KEDIRI112",
             "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
             "WHATSAPP_API_URL": "http://127.0.0.1:9/v25.0",
             "INSTAGRAM_API_URL": "http://127.0.0.1:9/v25.0",

@@ -21,7 +21,7 @@ from aduan.aws.figures_table import Line
 from aduan.aws.observability import logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.change import Event
-from aduan.command_centre import figures
+from aduan.command_centre import figures, papers
 from aduan.command_centre.finding import wanted
 from aduan.command_centre.views import finding, health, report, today, triage
 from aduan.command_centre.widget import Context
@@ -53,7 +53,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> str:
             case "report":
                 return _report(str(event.get("id") or told.typed.get("number", "")), told, now)
             case "find":
-                return _find(str(event.get("citizen", "")), told, now)
+                return _find(event, told, now)
             case "health":
                 return health.render(_health(now), city, told)
             case _:
@@ -88,7 +88,7 @@ def _today(now: datetime, *, lists: bool = True) -> today.Today:
         now=read.now,
         days=read.days,
         weeks=read.weeks,
-        calls=table.days(day, day, figures.CALLS).get(day, Counter()),
+        calls=table.calls(day, day).get(day, Counter()),
         latest=tuple(_news(line) for line in table.latest(2 * LATEST)),
         urgent=_oldest_first(requests[each] for each in urgent if each in requests),
         longest=tuple(requests[each] for each in longest if each in requests),
@@ -121,10 +121,11 @@ def _report(typed: str, told: Context, now: datetime) -> str:
     return report.render(shown, city, told)
 
 
-def _find(citizen_id: str, told: Context, now: datetime) -> str:
-    """A whole number opens its report; everything else that is typed is looked for."""
-    typed = {"find_citizen": citizen_id} if citizen_id else told.typed
-    if not citizen_id and (number := report_number.find(typed.get("number", ""))):
+def _find(event: dict[str, Any], told: Context, now: datetime) -> str:
+    """A whole number opens its report; what a button names is looked for, else what is typed."""
+    named = {f"find_{name}": str(event[name]) for name in ("citizen", "doubted") if event.get(name)}
+    typed = named or told.typed
+    if number := report_number.find(typed.get("number", "")):
         return _report(number, told, now)
     return finding.render(centre_reading.find(table, wanted(typed, city), now), city, told)
 
@@ -152,6 +153,7 @@ def _health(now: datetime) -> health.Health:
         queues=tuple(states),
         executions=executions,
         messages=table.messages_of_month("whatsapp", month),
+        reports=figures.added(table.days(*papers.bounds(month)).values())["new"],
     )
 
 

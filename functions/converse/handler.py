@@ -4,11 +4,12 @@ import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import jurisdiction, report_number
+from aduan import joining, jurisdiction, report_number
 from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.effect_table import EffectTable
@@ -17,7 +18,7 @@ from aduan.aws.vault_table import Moved, VaultWriter
 from aduan.change import Change, Effect
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
-from aduan.message import Inbound, Kind
+from aduan.message import Inbound, Kind, Say
 from aduan.message_digest import digest, digest_of, digest_of_words
 from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
 from aduan.meta.inbound import parse
@@ -82,16 +83,25 @@ def _take_turn(message: Inbound, citizen_id: str, also: str | None, *, left: boo
     said_before = table.sent(refers_to) if refers_to else None
     if message.kind is Kind.OPERATOR and said_before is None:
         said_before = _said_just_now(message, citizen_id, now)
-    turn = reply(
+    read = table.with_leads(table.requests(mentioned(conversation, message, said_before)))
+    think = partial(
+        reply,
         conversation,
         message,
         city,
-        requests=table.requests(mentioned(conversation, message, said_before)),
+        requests=read,
         number=report_number.new(),
         now=now,
         said_before=said_before,
         waiting=table.waiting(citizen_id),
     )
+    turn = think()
+    if work := joining.work_begun(turn.change, read):  # has anybody reported the same there?
+        spots = table.spots(joining.spot_keys(work, city))
+        nearby = table.around(spots)
+        turn = think(nearby=nearby) if nearby else turn
+        if work := joining.work_begun(turn.change, read):
+            turn = replace(turn, change=joining.at_spots(turn.change, work, spots))
     if message.kind is Kind.FAILED and said_before:
         turn = _after_failure(message, turn, said_before.effect, now)
     turn = replace(_sealed(turn, message), joined=other)
@@ -123,17 +133,25 @@ def _after_failure(message: Inbound, turn: Turn, name: str, now: datetime) -> Tu
     if code in OUT_OF_REACH:
         effects.record_undelivered(failed, code)
         effects.record_out_of_reach(citizen_id, code, now)
-        return replace(turn, conversation=replace(turn.conversation, out_of_reach=True))
+        turn = replace(turn, conversation=replace(turn.conversation, out_of_reach=True))
+        if failed.say.by_sms or not effects.contact(citizen_id).by_sms:
+            return turn
+        return _said_again(turn, failed, replace(failed.say, by_sms=True), "sms")
     if code != OUTSIDE_WINDOW or failed.say.by_template:
         logger.warning("message refused by Meta for a reason of ours", effect=name, code=code)
         count("MessageHeldUp")
         effects.record_waiting(failed, code)
         return turn
     effects.record_undelivered(failed, code)
+    return _said_again(turn, failed, replace(failed.say, by_template=True), "template")
+
+
+def _said_again(turn: Turn, failed: Effect, say: Say, how: str) -> Turn:
+    """The same in another way: by template, or by SMS to a caller who agreed to it."""
     again = Effect(
-        name=f"{failed.name}#template",
-        say=replace(failed.say, by_template=True),
-        to=citizen_id,
+        name=f"{failed.name}#{how}",
+        say=say,
+        to=turn.conversation.citizen_id,
         service_request_id=failed.service_request_id,
     )
     change: Change = replace(turn.change, effects=(*turn.change.effects, again))

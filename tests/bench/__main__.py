@@ -6,7 +6,7 @@ Non-zero over a limit. `python -m tests.bench glance` measures the glance alone.
 import sys
 
 from infra.local.stack import DEMO, LocalStack, running
-from tests.bench import cold_start, glance, report_cost
+from tests.bench import cold_start, flood, glance, report_cost
 from tests.stories.city import City
 
 
@@ -26,6 +26,7 @@ def main() -> int:
     over = cold_start.over_the_limit(starts)
     print("\n".join(f"✗ {each}" for each in over) or "✓ every function within its limit")
     over += look_at_the_glance()
+    print("\n" + flood.table(flood.measure()))
     name = DEMO if LocalStack(DEMO).is_up else "bench"
     with running(name) as stack:
         city = City(stack, tell=lambda line: None)

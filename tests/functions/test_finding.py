@@ -10,10 +10,11 @@ from aduan.aws.citizen_table import CitizenTable
 from aduan.aws.clients import client
 from aduan.aws.figures_table import FiguresTable
 from aduan.change import Change
-from tests.builders import CITIZEN, KEDIRI, NUMBERS, a_dispatched_request
+from aduan.report_number import spoken
+from tests.builders import CITIZEN, KEDIRI, NUMBERS, a_dispatched_request, a_solved_request
 from tests.cloud import Cloud
 from tests.functions.conftest import Handler, Loader
-from tests.functions.test_command_centre import asks
+from tests.functions.test_command_centre import asks, buttons
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LAMP, TREE, WASTE = NUMBERS[:3]
@@ -110,6 +111,22 @@ def test_words_that_were_taken_back_and_people_who_are_forgotten_are_found_no_mo
     assert found(show, find_words="pohon") == set()
     assert found(show, find_citizen=CITIZEN) == {TREE}
     assert found(show, find_words="veteran") == {LAMP}  # the place stays, as in the report
+
+
+def test_reports_whose_photo_of_the_work_is_doubtful_are_one_click_away(
+    show: Handler, cloud: Cloud
+) -> None:
+    doubted = a_solved_request(
+        service_request_id=NUMBERS[3], proof_doubts=("used_before",), requested_datetime=NOW
+    )
+    cloud.keeps(doubted)
+    FiguresTable(cloud.reports).count(NUMBERS[3], KEDIRI, at=NOW)
+    _, given = buttons(asks(show, view="find"))["Foto hasil yang diragukan"]
+
+    shown = asks(show, typed={"find_words": "lampu"}, **given)
+
+    assert "1 laporan, yang terbaru di atas" in shown
+    assert spoken(NUMBERS[3]) in shown
 
 
 def test_looking_up_reads_lists_and_never_the_whole_table(

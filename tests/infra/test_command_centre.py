@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.dashboards import CALL, DECIDE, HEALTH, QUERIES, TODAY
+from infra.settings import Settings
 from tests.infra.template import as_list
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ ROLES = {
         "redrive_failures",
         "print_papers",
     },
+    "contact": {"command_centre", "take_call", "reveal_contact"},
     "auditor": {"command_centre"},
     "head-of-dishub": {"command_centre:dishub"},
 }
@@ -84,8 +86,20 @@ def test_each_alarm_is_shown_with_a_sentence_on_what_to_do(production: Template)
     kinds = [widget["type"] for widget in widgets]
     shown = len(next(w for w in widgets if w["type"] == "alarm")["properties"]["alarms"])
 
-    assert kinds == ["custom", "alarm", "metric", "text"]
+    assert kinds == ["custom", "alarm", "metric", "metric", "text", "text"]
     assert shown == len(production.resources("AWS::CloudWatch::Alarm"))
+
+
+def test_mail_that_did_not_arrive_is_shown_for_each_agency_and_what_sns_cannot_know(
+    production: Template,
+) -> None:
+    widgets = dashboards(production)[HEALTH]
+    (undelivered,) = (w for w in widgets if "tidak sampai" in w["properties"].get("title", ""))
+    told = [w["properties"]["markdown"] for w in widgets if w["type"] == "text"]
+
+    agencies = Settings(whatsapp_phone_number_id="").agencies()
+    assert len(undelivered["properties"]["metrics"]) == len(agencies)
+    assert any("bounce" in each for each in told)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -176,7 +190,7 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
     production: Template,
 ) -> None:
     (trail,) = production.resources("AWS::CloudTrail::Trail").values()
-    (selector,) = trail["AdvancedEventSelectors"]
+    selector, photos = trail["AdvancedEventSelectors"]
     watched = {each["Field"]: each["Equals"] for each in selector["FieldSelectors"]}
     (bucket,) = (
         each
@@ -188,6 +202,9 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
         "decide_report",
         "take_call",
         "redrive_failures",
+        "reveal_contact",
+        "print_papers",
     }
     assert watched["eventCategory"] == ["Data"]
+    assert {"Field": "eventName", "Equals": ["GetObject"]} in photos["FieldSelectors"]
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 5 * 365

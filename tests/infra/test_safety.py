@@ -98,7 +98,7 @@ def test_a_message_stays_away_long_enough_for_its_function(production: Template)
             seen += 1
             timeout = functions[mapping["FunctionName"]["Ref"]]["Timeout"]
             assert queues[source]["VisibilityTimeout"] >= 6 * timeout
-    assert seen == 6
+    assert seen == 7
 
 
 def test_the_stream_brings_effects_and_answered_waits_and_loses_neither(
@@ -155,7 +155,7 @@ def test_what_an_officer_uploaded_and_did_not_send_is_gone_after_a_day(
     production: Template,
 ) -> None:
     bucket = photo_bucket(production)
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    rule, _ = bucket["LifecycleConfiguration"]["Rules"]
 
     assert (rule["Prefix"], rule["ExpirationInDays"]) == ("incoming/", 1)
 

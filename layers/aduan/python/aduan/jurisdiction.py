@@ -28,7 +28,8 @@ class Service:
 
     `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
     own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
-    work that the citizen hears.
+    work that the citizen hears. Reports of it within `near_m` metres and `near_hours` hours may be about the
+    same matter (0: never); `urgent_from` so many reporters it is urgent (0: never for that alone).
     """
 
     service_code: str
@@ -41,6 +42,9 @@ class Service:
     needs_photo: bool = True
     ask_place: str | None = None
     tell: tuple[str, ...] = ("solved",)
+    near_m: int = 0
+    near_hours: int = 0
+    urgent_from: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +160,11 @@ class Jurisdiction:
     def command_centre(self) -> dict[str, Any]:
         """Every sentence of the command centre, read where it is shown."""
         return _toml(self.settings["jurisdiction_id"], "command_centre.id.toml")
+
+    @cached_property
+    def calls(self) -> dict[str, Any]:
+        """How the telephone system's list of calls is read, where one is."""
+        return _toml(self.settings["jurisdiction_id"], "calls.toml")
 
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""

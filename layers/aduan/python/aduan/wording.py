@@ -1,6 +1,6 @@
 """Small pieces of Indonesian that sentences are filled with: places, dates, states."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from aduan.deadline import term_of
 from aduan.jurisdiction import Jurisdiction, Service, Term
@@ -16,8 +16,11 @@ _LONGEST = 200
 
 
 def day(at: datetime) -> str:
-    local = at.astimezone(WIB)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return date_of(at.astimezone(WIB))
+
+
+def date_of(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def month(name: str) -> str:
@@ -115,6 +118,11 @@ def _long(term: Term, city: Jurisdiction) -> str:
         return str(wordings["minutes"]).format(minutes=span.minutes)
     key = "hours" if span.hours <= 48 else "days"
     return str(wordings[key]).format(hours=span.hours, days=round(span.hours / 24))
+
+
+def recurrence(request: ServiceRequest, city: Jurisdiction) -> dict[str, str]:
+    """The how manieth time it is at this spot, and within how many days."""
+    return {"times": str(request.recurrence), "days": str(city.settings["pattern_days"])}
 
 
 def rating_choices(request: ServiceRequest, city: Jurisdiction) -> tuple[Choice, ...]:

@@ -11,15 +11,24 @@ Keys of the reports table (PK / SK):
     citizen#<id>  / contact                 whether they want news, and whether they can be reached
     citizen#<id>  / waiting#<name>          what Meta would not take, to be said at the next contact
     citizen#<id>  / kept#<digest>           a message that was not acted on, for a person to look at
+    citizen#<id>  / correction#<report>     what was put right in what was understood, for the next training
     month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
     citizen#<id>  / photo#<id>              that it is theirs
+    citizen#<id>  / callback                a call of theirs that broke off
+    place#<id>    / place                   what a caller's phone was asked and answered
+    contacts#<day> / <initials> or all      how many numbers were shown to people on a day
+    click#<id>    / click                   what a button of a widget has done already
     agency#<id>   / overview                how many links to all of its reports were revoked
     agency#<id>   / digest#<yyyy-mm-dd>     that it was told on this day what it has open
+    request#<id>  / joined#<time>#<report>  that this report follows it, by when that was reported
+    spot#<service>#<spot> / spot            what was reported of one kind at one spot lately
     proof#<mark>  / <report>#<key>          an officer's photo, by each mark that one like it shares
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
-messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`).
+messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`), what was
+put right and waits to be learnt (`correction`), callers to be called
+back (`callback`).
 """
 
 from collections.abc import Iterable
@@ -42,12 +51,15 @@ class Write:
     arguments: dict[str, Any]
     unless: type[Exception] = StaleUpdateError
 
-    def provided(self, condition: str, **values: str | int) -> Self:
+    def provided(self, condition: str, **values: str | float) -> Self:
         """The same write, on a condition."""
         conditional: dict[str, Any] = {"ConditionExpression": condition}
         if values:
             named = self.arguments.get("ExpressionAttributeValues", {}) | _values(values)
             conditional["ExpressionAttributeValues"] = named
+        if "#status" in condition:
+            names = self.arguments.get("ExpressionAttributeNames", {}) | {"#status": "status"}
+            conditional["ExpressionAttributeNames"] = names
         return replace(self, arguments=self.arguments | conditional)
 
 
@@ -74,13 +86,14 @@ def delete(pk: str, sk: str) -> Write:
     return Write(action="Delete", arguments={"Key": key(pk, sk)})
 
 
-def update(pk: str, sk: str, expression: str, **values: str | int) -> Write:
-    """`#work` stands for the attribute `work`, as in `Table.update`."""
+def update(pk: str, sk: str, expression: str, **values: str | float) -> Write:
+    """`#work` and `#long` stand for the attributes `work` and `long`, which are reserved words."""
     arguments: dict[str, Any] = {"Key": key(pk, sk), "UpdateExpression": expression}
     if values:
         arguments["ExpressionAttributeValues"] = _values(values)
-    if "#work" in expression:
-        arguments["ExpressionAttributeNames"] = {"#work": "work"}
+    named = {f"#{name}": name for name in ("work", "long") if f"#{name}" in expression}
+    if named:
+        arguments["ExpressionAttributeNames"] = named
     return Write(action="Update", arguments=arguments)
 
 
@@ -112,7 +125,9 @@ class Table:
     def query(self, pk: str, sk_prefix: str) -> list[Item]:
         """The items of one partition, in the order of their sort keys."""
         starts = " AND begins_with(SK, :prefix)" if sk_prefix else ""
-        values: dict[str, str | int] = {"pk": pk, "prefix": sk_prefix} if sk_prefix else {"pk": pk}
+        values: dict[str, str | float] = (
+            {"pk": pk, "prefix": sk_prefix} if sk_prefix else {"pk": pk}
+        )
         pages = self._db.get_paginator("query").paginate(
             TableName=self.name,
             KeyConditionExpression="PK = :pk" + starts,
@@ -120,6 +135,18 @@ class Table:
             ConsistentRead=True,
         )
         return [item for page in pages for item in page["Items"]]
+
+    def query_page(self, pk: str, prefix: str, after: str, most: int) -> list[Item]:
+        """At most so many items of one partition whose sort keys begin so and come after that one."""
+        first, last = f"{prefix}{after}", f"{prefix}~"
+        answer = self._db.query(
+            TableName=self.name,
+            KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
+            ExpressionAttributeValues=_values({"pk": pk, "first": first, "last": last}),
+            ConsistentRead=True,
+            Limit=most + 1,
+        )
+        return [item for item in answer["Items"] if item["SK"]["S"] != first][:most]
 
     def query_work(self, work: str, before: str) -> list[Item]:
         """Items of the index `work` that wait since before a time (ISO 8601)."""
@@ -133,7 +160,7 @@ class Table:
         return [item for page in pages for item in page["Items"]]
 
     def update(
-        self, pk: str, sk: str, expression: str, *, provided: str = "", **values: str | int
+        self, pk: str, sk: str, expression: str, *, provided: str = "", **values: str | float
     ) -> Item:
         """Change an item, and give it as it was; StaleUpdateError unless `provided` holds of it.
 
@@ -182,5 +209,5 @@ def _left_over(answer: Any, table: str) -> list[Item]:
     return keys
 
 
-def _values(values: dict[str, str | int]) -> Item:
+def _values(values: dict[str, str | float]) -> Item:
     return to_item({f":{name}": value for name, value in values.items()})

@@ -5,6 +5,7 @@ Each entry is a place in a list, as `<partition>|<time>#<number>`; a search read
     find#word#<digest>      all in whose words or place a word stands; a digest, since a word may be a name
     find#area#<kelurahan>   all of a kelurahan
     find#month#<yyyy-mm>    all of a month
+    find#doubted            all whose photo of the work is doubtful
 """
 
 import re
@@ -21,6 +22,7 @@ from aduan.time_zone import WIB
 MOST_WORDS = 30  # a report is counted in one transaction, and that holds a hundred writes
 MOST_MONTHS = 12  # of a search that names nothing but days
 MOST_TYPED = 8
+DOUBTED = "find#doubted"
 NOBODY = "forgotten"  # in the place of a reporter who asked to be forgotten
 _WORD = re.compile(r"[^\W_]{3,40}")
 _STRETCHED = re.compile(r"([^\W\d])\1+")
@@ -43,6 +45,8 @@ def entries(request: ServiceRequest, city: Jurisdiction) -> tuple[str, ...]:
         keys.append(_citizen(request.citizen_id))
     if request.area:
         keys.append(_area(request.area))
+    if request.proof_doubts:
+        keys.append(DOUBTED)
     keys += [_word(word) for word in words_of(text, city)[:MOST_WORDS]]
     return tuple(f"{each}|{_moment(at)}#{request.service_request_id}" for each in keys)
 
@@ -56,6 +60,7 @@ class Wanted:
     area: str = ""
     first: date | None = None
     last: date | None = None
+    doubted: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -65,6 +70,7 @@ class Wanted:
         """The lists on each of which it must be; none where only days are given."""
         named = [_citizen(self.citizen_id)] if self.citizen_id else []
         named += [_word(word) for word in self.words]
+        named += [DOUBTED] if self.doubted else []
         if self.area and not named:
             named = [_area(self.area)]
         return named
@@ -100,6 +106,7 @@ def wanted(typed: Mapping[str, str], city: Jurisdiction) -> Wanted:
         area=area if (area := typed.get("find_area", "")) in areas else "",
         first=_day(typed.get("find_first", "")),
         last=_day(typed.get("find_last", "")),
+        doubted=typed.get("find_doubted") == "1",
     )
 
 

@@ -18,6 +18,7 @@ ACT = "decide_report"
 CALL = "take_call"
 REDRIVE = "redrive_failures"
 PRINT = "print_papers"
+REVEAL = "reveal_contact"
 
 
 def number(context: Context, service_request_id: str) -> str:

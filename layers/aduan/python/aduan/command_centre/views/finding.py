@@ -58,7 +58,8 @@ def _form(wanted: Wanted, city: Jurisdiction, context: Context) -> str:
         f"{select('find_area', words['area'], areas, wanted.area)}"
         f"{day('find_first', words['first'], first)}{day('find_last', words['last'], last)}"
         f'</div></div><div class="acts">'
-        f"{button(context, words['search'], SHOW, {'view': 'find'}, primary=True)}</div></form>"
+        f"{button(context, words['search'], SHOW, {'view': 'find'}, primary=True)}"
+        f"{button(context, words['doubted'], SHOW, {'view': 'find', 'doubted': '1'})}</div></form>"
     )
 
 

@@ -8,7 +8,16 @@ from aduan import wording
 from aduan.change import Event
 from aduan.command_centre import city_map
 from aduan.command_centre.operator import Act, acts_possible
-from aduan.command_centre.views.common import ACT, PRINT, SHOW, day_and_clock, event_line, reporter
+from aduan.command_centre.views.common import (
+    ACT,
+    PRINT,
+    REVEAL,
+    SHOW,
+    day_and_clock,
+    event_line,
+    reporter,
+)
+from aduan.command_centre.views.common import number as open_number
 from aduan.command_centre.widget import (
     Context,
     area,
@@ -29,7 +38,10 @@ from aduan.service_request import ServiceRequest
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A report as it is looked at. `muted`: its reporter gets no answers at present."""
+    """A report as it is looked at. `muted`: its reporter gets no answers at present.
+
+    `followers` are some of those that joined it, `alike` other reports that may be about the same.
+    """
 
     request: ServiceRequest
     events: tuple[Event, ...]
@@ -39,6 +51,8 @@ class Shown:
     proof_link: str | None = None
     execution_url: str | None = None
     muted: bool = False
+    followers: tuple[ServiceRequest, ...] = ()
+    alike: tuple[ServiceRequest, ...] = ()
     notice: str = ""
     refused: bool = False
 
@@ -73,6 +87,28 @@ def _print(shown: Shown, city: Jurisdiction, context: Context) -> str:
     return button(context, city.command_centre["report"]["print"], PRINT, parameters)
 
 
+def _together(shown: Shown, city: Jurisdiction, context: Context) -> list[tuple[str, str]]:
+    """Which others it belongs together with, each to be opened."""
+    names, request = city.command_centre["report"], shown.request
+    rows = []
+    if request.joined:
+        many = str(names["many"]).format(count=request.reporters)
+        rows.append((names["joined"], escape(many)))
+    others = (
+        ("joined_to", [request.joined_to]),
+        ("followers", [each.service_request_id for each in shown.followers]),
+        ("continues", [request.continues]),
+        ("likely_same", [each.service_request_id for each in shown.alike]),
+    )
+    for name, numbers in others:
+        opened = [open_number(context, each) for each in numbers if each]
+        rows += [(names[name], " ".join(opened))] if opened else []
+    if request.recurrence:
+        times = str(names["times"]).format(**wording.recurrence(request, city))
+        rows.append((names["recurrence"], escape(times)))
+    return rows
+
+
 def _facts(shown: Shown, city: Jurisdiction, context: Context) -> str:
     names, request = city.command_centre["report"], shown.request
     where = escape(wording.place_of(request, city))
@@ -88,6 +124,7 @@ def _facts(shown: Shown, city: Jurisdiction, context: Context) -> str:
         (names["channel"], escape(str(channel))),
         (names["reporter"], reporter(context, request.citizen_id)),
         *reason,
+        *_together(shown, city, context),
     ]
     words = escape(request.description or names["open_words"])
     link = ""
@@ -123,7 +160,7 @@ def _timeline(shown: Shown, city: Jurisdiction) -> str:
     newest = shown.request.updated_datetime
     for event in sorted(shown.events, key=lambda each: each.at):
         line = event_line(event, city) or event.what
-        said = what_was_said(event)
+        said = what_was_said(event) or _agreed(event, city)
         who = f" <small>({escape(event.by)})</small>" if event.by else ""
         words = f"<br><small>{escape(said)}</small>" if said else ""
         when = f'<small title="{escape(event.invocation or "")}">{day_and_clock(event.at, newest)}</small>'
@@ -135,6 +172,13 @@ def what_was_said(event: Event) -> str:
     """Why it happened, in the words of whoever did it, without anybody's number."""
     shown = event.what in ("refused", "rejected", "rated", "solved")
     return wording.shorten(mask(event.why or (event.notes if shown else "")), 300)
+
+
+def _agreed(event: Event, city: Jurisdiction) -> str:
+    """What a caller agreed to, in the words of the operator who asked."""
+    agreed = city.command_centre["agreed"]
+    kept = event.notes.split() if event.what == "received" else []
+    return "; ".join(str(agreed[each]) for each in kept if each in agreed)
 
 
 def _map(shown: Shown, city: Jurisdiction, context: Context) -> str:
@@ -162,15 +206,26 @@ def _acts(shown: Shown, city: Jurisdiction, context: Context) -> str:
             lines.append(f'<div class="act"><div>{fields[act]}</div>{pressed}</div>')
         else:
             plain.append(pressed)
+    plain.append(_contact(request, city, context))
     plain.append(_button(shown, "unmute" if shown.muted else "mute", city, context))
+    if request.is_with_agency:
+        plain += [_button(shown, act, city, context) for act in ("revoke_link", "revoke_overview")]
     lines.append(f'<div class="acts">{"".join(plain)}</div>')
     names = texts["report"]
     return (
         f"<h3>{escape(names['act'])}</h3><form>"
         f"{text('initials', names['initials'], context.typed.get('initials', ''), longest=4)}"
         f"{area('why', names['reason'], str(keep('why', '')), rows=2, longest=500)}"
-        f"{hidden('version', str(request.version))}{''.join(lines)}</form>"
+        f"{hidden('version', str(request.version))}{hidden('click', context.click)}"
+        f"{''.join(lines)}</form>"
     )
+
+
+def _contact(request: ServiceRequest, city: Jurisdiction, context: Context) -> str:
+    """Shown to all, since a widget is not told who looks; IAM lets the role "contact" alone press it."""
+    words = city.command_centre["contact"]
+    about = {"id": request.service_request_id}
+    return button(context, words["act"], REVEAL, about, confirm=words["confirm"])
 
 
 def _fields(request: ServiceRequest, city: Jurisdiction, keep: Any) -> dict[Act, str]:
@@ -194,6 +249,7 @@ def _fields(request: ServiceRequest, city: Jurisdiction, keep: Any) -> dict[Act,
         Act.OPEN_AGAIN: select("agency", names["agency"], agencies, keep("agency", "")),
         Act.SET_PLACE: text("address", names["address"], keep("address", request.address or ""))
         + select("area", names["area"], areas, keep("area", request.area or "")),
+        Act.MERGE: text("lead", names["lead"], keep("lead", ""), longest=20),
         Act.ANSWER: area("answer", names["answer"], keep("answer", ""), rows=2, longest=300),
     }
 
