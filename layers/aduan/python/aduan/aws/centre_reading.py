@@ -6,18 +6,11 @@ from datetime import datetime
 from aduan import joining
 from aduan.aws import lifecycle_execution
 from aduan.aws.centre_table import CentreTable
-from aduan.command_centre.finding import Wanted, on_all
 from aduan.command_centre.triage import reasons
-from aduan.command_centre.views.finding import Found
 from aduan.command_centre.views.report import Shown
 from aduan.command_centre.views.triage import KeptMessage, Pile, ToDecide, Unreachable
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import ServiceRequest
-from aduan.time_zone import WIB
-
-MOST_READ = 1000  # of each list: the newest
-MOST_LOOKED_AT = 100  # reports that one read of the table brings
-MOST_FOUND = 50
 
 
 def show_report(
@@ -92,28 +85,4 @@ def pile(
         ),
         notice=notice,
         refused=refused,
-    )
-
-
-def find(table: CentreTable, wanted: Wanted, at: datetime) -> Found:
-    """The newest reports that fit, from the lists they are kept on: never a scan."""
-    if wanted.is_nothing:
-        return Found(at=at, wanted=wanted)
-    span = wanted.span()
-    if lists := wanted.lists():
-        read = [table.found(each, *span, MOST_READ) for each in lists]
-        numbers = list(on_all(read))
-    else:
-        months = wanted.months(at.astimezone(WIB).date())
-        numbers = []
-        for month in months:
-            if len(numbers) <= MOST_FOUND:
-                numbers += table.found(month, *span, MOST_FOUND + 1)
-    requests = table.requests(numbers[:MOST_LOOKED_AT])
-    fitting = [requests[n] for n in numbers if n in requests and wanted.fits(requests[n])]
-    return Found(
-        at=at,
-        wanted=wanted,
-        requests=tuple(fitting[:MOST_FOUND]),
-        more=len(fitting) > MOST_FOUND or len(numbers) > MOST_LOOKED_AT,
     )
