@@ -12,6 +12,7 @@ from constructs import Construct
 
 if TYPE_CHECKING:
     from infra.command_centre import CommandCentre
+    from infra.papers import Papers
     from infra.settings import Settings
 
 TRAIL = "cloudtrail.amazonaws.com"
@@ -31,6 +32,7 @@ class AuditTrail(Construct):
         *,
         settings: Settings,
         centre: CommandCentre,
+        papers: Papers,
         photos: s3.Bucket,
     ) -> None:
         super().__init__(scope, id)
@@ -64,7 +66,7 @@ class AuditTrail(Construct):
                     conditions={"StringEquals": {"aws:SourceArn": trail_arn}},
                 )
             )
-        acts = (centre.decide, centre.take_call, centre.redrive, centre.reveal)
+        acts = (centre.decide, centre.take_call, centre.redrive, centre.reveal, papers.print)
         field = cloudtrail.CfnTrail.AdvancedFieldSelectorProperty
         trail = cloudtrail.CfnTrail(
             self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -11,8 +12,10 @@ from constructs import Construct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from infra.agencies import Agencies
     from infra.alarms import Alarms
     from infra.command_centre import CommandCentre
+    from infra.papers import Papers
     from infra.settings import Settings
 
 TODAY, DECIDE, CALL, HEALTH = (
@@ -42,6 +45,14 @@ QUERIES = {
 }
 
 
+# https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+BOUNCES = (
+    "Grafik di atas menghitung e-mail dan SMS yang tidak dapat diserahkan SNS. **E-mail yang kembali kemudian"
+    " (bounce) atau masuk folder spam tidak diketahui SNS.** Karena itu laporan yang tidak diterima sampai"
+    " batas waktunya naik sendiri ke kepala instansi; bila terulang, telepon instansi itu."
+)
+
+
 class Dashboards(Construct):
     """One dashboard a task; widgets in which somebody types are not refreshed under their hands."""
 
@@ -52,6 +63,8 @@ class Dashboards(Construct):
         *,
         settings: Settings,
         centre: CommandCentre,
+        papers: Papers,
+        agencies: Agencies,
         alarms: Alarms,
     ) -> None:
         super().__init__(scope, id)
@@ -59,7 +72,10 @@ class Dashboards(Construct):
         show, call = centre.show.function_arn, centre.take_call.function_arn
         self.today = self._dashboard(
             TODAY,
-            [_widget("Kota Kediri hari ini", show, {"view": "today"}, refreshes=True, height=22)],
+            [
+                _widget("Kota Kediri hari ini", show, {"view": "today"}, refreshes=True, height=22),
+                _widget("Laporan bulanan", papers.print.function_arn, {"paper": ""}, height=6),
+            ],
         )
         self.decide = self._dashboard(
             DECIDE, [_widget("Perlu diputus", show, {"view": "triage"}, height=22)]
@@ -67,7 +83,7 @@ class Dashboards(Construct):
         self.call = self._dashboard(
             CALL, [_widget("Terima telepon 112", call, {"step": "open"}, height=20)]
         )
-        self.health = self._dashboard(HEALTH, _health_widgets(centre, alarms, show))
+        self.health = self._dashboard(HEALTH, _health_widgets(centre, agencies, alarms, show))
         self.of_agency = {
             agency_id: self._dashboard(
                 f"Instansi-{agency_id}",
@@ -124,7 +140,9 @@ def _widget(
     )
 
 
-def _health_widgets(centre: CommandCentre, alarms: Alarms, show: str) -> list[cloudwatch.IWidget]:
+def _health_widgets(
+    centre: CommandCentre, agencies: Agencies, alarms: Alarms, show: str
+) -> list[cloudwatch.IWidget]:
     """What waits and failed, with its buttons; the alarms, and what each asks for; the oldest message."""
     same: dict[str, list[str]] = {}
     for name, sentence in alarms.runbook.items():
@@ -136,6 +154,18 @@ def _health_widgets(centre: CommandCentre, alarms: Alarms, show: str) -> list[cl
         cloudwatch.GraphWidget(
             title="Umur pesan tertua (detik)", left=centre.oldest_messages(), width=24, height=6
         ),
+        cloudwatch.GraphWidget(
+            title="Pemberitahuan yang tidak sampai, per instansi",
+            left=[
+                topic.metric_number_of_notifications_failed(
+                    label=agency_id, period=Duration.hours(1), statistic="Sum"
+                )
+                for agency_id, topic in agencies.topics.items()
+            ],
+            width=24,
+            height=6,
+        ),
+        cloudwatch.TextWidget(markdown=BOUNCES, width=24, height=3),
         cloudwatch.TextWidget(
             markdown=f"## Bila sebuah alarm berbunyi\n\n| Alarm | Yang perlu dilakukan |\n|---|---|\n{runbook}",
             width=24,

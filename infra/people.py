@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from infra.command_centre import CommandCentre
     from infra.dashboards import Dashboards
     from infra.lifecycle import Lifecycle
+    from infra.papers import Papers
     from infra.settings import Settings
     from infra.storage import Storage
 
@@ -45,21 +46,23 @@ class People(Construct):
         storage: Storage,
         lifecycle: Lifecycle,
         centre: CommandCentre,
+        papers: Papers,
         dashboards: Dashboards,
     ) -> None:
         super().__init__(scope, id)
         self._settings, self._storage = settings, storage
         show, decide = centre.show.function_arn, centre.decide.function_arn
         call, redrive = centre.take_call.function_arn, centre.redrive.function_arn
+        papers_arn = papers.print.function_arn
         desk = [dashboards.today, dashboards.decide, dashboards.call]
         follow = iam.PolicyStatement(
             actions=["states:DescribeExecution", "states:GetExecutionHistory"],
             resources=[lifecycle.executions_arn],
         )
-        self._role("operator", calls=[show, decide, call], sees=desk)
+        self._role("operator", calls=[show, decide, call, papers_arn], sees=desk)
         self._role(
             "supervisor",
-            calls=[show, decide, call, redrive],
+            calls=[show, decide, call, redrive, papers_arn],
             sees=[*desk, dashboards.health],
             more=[follow],
         )

@@ -21,6 +21,7 @@ from infra.front_door import FrontDoor
 from infra.intake import Intake
 from infra.layers import Layers
 from infra.lifecycle import Lifecycle
+from infra.papers import Papers
 from infra.people import People
 from infra.privacy import Privacy
 from infra.python_function import Platform
@@ -110,10 +111,26 @@ class AduanStack(Stack):
             conversation=conversation,
             lifecycle=lifecycle,
         )
-        dashboards = Dashboards(self, "Dashboards", settings=settings, centre=centre, alarms=alarms)
+        papers = Papers(self, "Papers", platform=platform, storage=storage, lifecycle=lifecycle)
+        dashboards = Dashboards(
+            self,
+            "Dashboards",
+            settings=settings,
+            centre=centre,
+            papers=papers,
+            agencies=agencies,
+            alarms=alarms,
+        )
         if not settings.is_local:  # the emulator knows neither groups nor whom it serves
             Boundary(self, "Boundary", settings=settings, storage=storage)
-            AuditTrail(self, "AuditTrail", settings=settings, centre=centre, photos=storage.photos)
+            AuditTrail(
+                self,
+                "AuditTrail",
+                settings=settings,
+                centre=centre,
+                papers=papers,
+                photos=storage.photos,
+            )
             People(
                 self,
                 "People",
@@ -121,6 +138,7 @@ class AduanStack(Stack):
                 storage=storage,
                 lifecycle=lifecycle,
                 centre=centre,
+                papers=papers,
                 dashboards=dashboards,
             )
         outputs = {

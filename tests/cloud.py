@@ -35,7 +35,7 @@ _DEFINITION = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
 class Cloud:
     """Everything the functions find at run time; `environment` is what they get to know of it."""
 
-    reports, vault, photos = "reports", "vault", "photos"
+    reports, vault, photos, papers = "reports", "vault", "photos", "papers"
     deadlines = "deadlines"
 
     def __init__(self) -> None:
@@ -50,9 +50,10 @@ class Cloud:
             "inbox": (self.inbox, self._queue("inbox-failed.fifo")),
             "photos": (self.photo_queue, self._queue("photos-failed")),
         }
-        client("s3").create_bucket(
-            Bucket=self.photos, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
+        for bucket in (self.photos, self.papers):
+            client("s3").create_bucket(
+                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
         client("scheduler").create_schedule_group(Name=self.deadlines)
         for name, value in SECRETS.items():
             client("ssm").put_parameter(
@@ -91,6 +92,7 @@ class Cloud:
             "ERASURE_QUEUE_URL": self.erasures,
             "FOLLOWERS_QUEUE_URL": self.followers,
             "PHOTO_BUCKET": self.photos,
+            "PAPER_BUCKET": self.papers,
             "SECRETS_PREFIX": "/aduan/test/",
             "STATE_MACHINE_ARN": self.state_machine_arn,
             "DEADLINE_GROUP": self.deadlines,

@@ -26,7 +26,6 @@ from aduan.command_centre.views import health, report, today, triage
 from aduan.command_centre.widget import Context
 from aduan.errors import NotFoundError
 from aduan.service_request import ServiceRequest
-from aduan.time_zone import WIB
 
 DAYS, WEEKS, LONGEST, LATEST = 28, 4, 10, 20
 
@@ -51,6 +50,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> str:
                 return triage.render(centre_reading.pile(table, city, now), city, told)
             case "report":
                 return _report(str(event.get("id") or told.typed.get("number", "")), told, now)
+            case "find":
+                return _find(event, told, now)
             case "health":
                 return health.render(_health(now), city, told)
             case _:
@@ -118,6 +119,19 @@ def _report(typed: str, told: Context, now: datetime) -> str:
     return report.render(shown, city, told)
 
 
+def _find(event: dict[str, Any], told: Context, now: datetime) -> str:
+    """A whole number opens its report; what a button names is looked for, else what is typed."""
+    from aduan.aws import finding_reading
+    from aduan.command_centre.finding import wanted
+    from aduan.command_centre.views import finding
+
+    named = {f"find_{name}": str(event[name]) for name in ("citizen", "doubted") if event.get(name)}
+    typed = named or told.typed
+    if number := report_number.find(typed.get("number", "")):
+        return _report(number, told, now)
+    return finding.render(finding_reading.find(table, wanted(typed, city), now), city, told)
+
+
 def _health(now: datetime) -> health.Health:
     states = []
     for name, (url, failed_url) in QUEUES.items():
@@ -135,12 +149,13 @@ def _health(now: datetime) -> health.Health:
         health.Failed(service_request_id=number, at=at)
         for number, at in lifecycle_execution.failed(STATE_MACHINE_ARN)
     )
-    month = f"{now.astimezone(WIB):%Y-%m}"
+    month = figures.month_of(now)
     return health.Health(
         at=now,
         queues=tuple(states),
         executions=executions,
         messages=table.messages_of_month("whatsapp", month),
+        reports=figures.added(table.days(f"{month}-01", f"{month}-31").values())["new"],
     )
 
 

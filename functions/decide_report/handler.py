@@ -28,6 +28,8 @@ table = CentreTable(os.environ["REPORTS_TABLE"])
 PHOTO_BUCKET = os.environ["PHOTO_BUCKET"]
 STATE_MACHINE_ARN = os.environ["STATE_MACHINE_ARN"]
 endpoints = widgets.endpoints(os.environ["FUNCTION_ARN_PREFIX"])
+# Links that leaked, and what the timeline says of it.
+LINKS = {"revoke_link": "link_revoked", "revoke_overview": "overview_revoked"}
 # The form field that belongs to an act.
 VALUES = {
     Act.SET_SERVICE: "service",
@@ -89,6 +91,9 @@ def _act(act: str, number: str, told: Context, invocation: str, now: datetime) -
             table.mute(request.citizen_id, now + hours, deed, change=change, kept=None, at=now)
         except NotFoundError as error:  # a caller has no chat to fall silent in
             raise RefusedDeedError("not_possible") from error
+    elif act in LINKS:
+        deed = _deed(Act.REVIEWED, told, invocation)
+        _revoke(act, request, deed, now)
     else:
         deed = _deed(Act(act), told, invocation)
         lead = _lead(request, deed)
@@ -104,6 +109,22 @@ def _lead(request: ServiceRequest, deed: Deed) -> ServiceRequest | None:
     """The report that this one follows, or is to follow by this deed."""
     typed = (report_number.find(deed.value) or "") if deed.act is Act.MERGE else ""
     return table.requests([request.joined_to or typed]).get(request.joined_to or typed)
+
+
+def _revoke(act: str, request: ServiceRequest, deed: Deed, now: datetime) -> None:
+    """A link that reached the wrong people opens nothing any more; the agency gets another."""
+    if not request.is_with_agency:
+        raise RefusedDeedError("not_possible")
+    event = Event(
+        what=LINKS[act],
+        who=COMMAND_CENTRE,
+        at=now,
+        by=deed.by,
+        why=deed.why,
+        invocation=deed.invocation,
+    )
+    seen = replace(request, updated_datetime=now)
+    (table.revoke_link if act == "revoke_link" else table.revoke_overview_of)(seen, event, at=now)
 
 
 def _deed(act: Act, told: Context, invocation: str) -> Deed:

@@ -22,15 +22,15 @@ def test_what_the_citizen_chose_is_kept_beside_what_was_understood() -> None:
 
 def test_a_kind_that_was_picked_from_the_list_is_kept_with_the_report() -> None:
     citizen = Chat()
-    asked = citizen.sends("rusak parah di jl veteran depan sman 2, nomor saya 081234567890")
-    assert asked.text.startswith("ask_kind")
-
+    assert citizen.sends("rusak pak, nomor saya 081234567890").text.startswith("ask_kind")
     citizen.sends(choice="service:parking")
+    citizen.sends("Jl. Dhoho depan stasiun")
 
     kept = citizen.turns[-1].change.correction
+    assert citizen.report is not None
     assert kept is not None
     assert (kept.service_code, kept.corrected_by) == ("parking", "citizen")
-    assert "rusak parah" in kept.text
+    assert "rusak pak" in kept.text
     assert "0812" not in kept.text
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from aduan.aws.clients import client
 from aduan.aws.service_request_table import ServiceRequestTable
-from aduan.change import Change
+from aduan.change import Change, Event
 from aduan.desk_link import DeskLink
 from aduan.errors import StaleUpdateError
 from aduan.exif import Taken, taken
@@ -643,7 +643,8 @@ def test_a_revoked_link_is_over_and_the_one_that_replaces_it_is_good(
     table, now = ServiceRequestTable(cloud.reports), datetime.now(UTC)
     page = officer.looks()
     cloud.assigns(table.request(NUMBER), until=now + DAY)
-    table.revoke_link(table.request(NUMBER), at=now)
+    revoked = Event(what="link_revoked", who="command_centre", at=now)
+    table.revoke_link(table.request(NUMBER), revoked, at=now)
 
     for answer in (officer.looks(), officer.sends("accept", page)):
         assert (answer.status, answer.says("revoked")) == (410, True)

@@ -9,6 +9,7 @@ import pytest
 
 from aduan import desk_link
 from aduan.aws.service_request_table import ServiceRequestTable
+from aduan.change import Event
 from aduan.desk_link import DeskLink, OverviewLink
 from aduan.service_request import Part, Status
 from tests.builders import NUMBERS, a_dispatched_request, a_service_request
@@ -56,7 +57,8 @@ def test_each_report_is_reached_by_its_own_link_as_it_is_now(
 ) -> None:
     table, now = ServiceRequestTable(reports.reports), datetime.now(UTC)
     reports.assigns(table.request(FIRST), until=now)
-    table.revoke_link(table.request(FIRST), at=now)
+    revoked = Event(what="link_revoked", who="command_centre", at=now)
+    table.revoke_link(table.request(FIRST), revoked, at=now)
 
     _, page = shown(function, a_link())
 

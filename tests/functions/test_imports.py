@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
-DESK = ("command_centre", "decide_report", "take_call")
+DESK = ("command_centre", "decide_report", "take_call", "print_papers")
 CENTRE = (*DESK, "redrive_failures", "reveal_contact")
 WITH_PROMISES = {
     "converse",
@@ -101,6 +101,7 @@ NEEDED = {
         "reveal_contact",
     },
     "aduan.aws.photo_bucket": {
+        "print_papers",
         "send_message",
         "fetch_photo",
         "agency_desk",
@@ -109,6 +110,7 @@ NEEDED = {
         "decide_report",
     },
     "aduan.aws.lifecycle_execution": {
+        "print_papers",
         "carry_out_effects",
         "reconcile",
         "command_centre",

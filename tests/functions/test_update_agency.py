@@ -11,7 +11,7 @@ import pytest
 from aduan import desk_link
 from aduan.aws.clients import client
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
-from aduan.change import Change, Effect, Notice
+from aduan.change import Change, Effect, Event, Notice
 from aduan.errors import StaleUpdateError
 from aduan.service_request import Part, Status
 from tests.builders import NOW, NUMBER, a_dispatched_request, a_promised_request
@@ -115,7 +115,8 @@ def assigned(cloud: Cloud, **changes: Any) -> ServiceRequestTable:
 
 def test_after_a_link_is_revoked_the_agency_gets_the_next(function: Loader, cloud: Cloud) -> None:
     table = assigned(cloud)
-    table.revoke_link(table.request(NUMBER), at=NOW)
+    revoked = Event(what="link_revoked", who="command_centre", at=NOW)
+    table.revoke_link(table.request(NUMBER), revoked, at=NOW)
 
     mail = told(function, cloud, "new_link")
 

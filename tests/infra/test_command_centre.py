@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.dashboards import CALL, DECIDE, HEALTH, QUERIES, TODAY
+from infra.settings import Settings
 from tests.infra.template import as_list
 
 if TYPE_CHECKING:
     from tests.infra.template import Template
 
 ROLES = {
-    "operator": {"command_centre", "decide_report", "take_call"},
-    "supervisor": {"command_centre", "decide_report", "take_call", "redrive_failures"},
+    "operator": {"command_centre", "decide_report", "take_call", "print_papers"},
+    "supervisor": {
+        "command_centre",
+        "decide_report",
+        "take_call",
+        "redrive_failures",
+        "print_papers",
+    },
     "contact": {"command_centre", "take_call", "reveal_contact"},
     "auditor": {"command_centre"},
     "head-of-dishub": {"command_centre:dishub"},
@@ -69,8 +76,9 @@ def test_nothing_is_refreshed_under_the_hands_of_whoever_types(production: Templ
     for name in (DECIDE, CALL):
         (widget,) = dashboards(production)[name]
         assert widget["properties"]["updateOn"]["refresh"] is False
-    (today,) = dashboards(production)[TODAY]
+    today, papers = dashboards(production)[TODAY]
     assert today["properties"]["updateOn"]["refresh"] is True
+    assert papers["properties"]["updateOn"]["refresh"] is False
 
 
 def test_each_alarm_is_shown_with_a_sentence_on_what_to_do(production: Template) -> None:
@@ -78,8 +86,20 @@ def test_each_alarm_is_shown_with_a_sentence_on_what_to_do(production: Template)
     kinds = [widget["type"] for widget in widgets]
     shown = len(next(w for w in widgets if w["type"] == "alarm")["properties"]["alarms"])
 
-    assert kinds == ["custom", "alarm", "metric", "text"]
+    assert kinds == ["custom", "alarm", "metric", "metric", "text", "text"]
     assert shown == len(production.resources("AWS::CloudWatch::Alarm"))
+
+
+def test_mail_that_did_not_arrive_is_shown_for_each_agency_and_what_sns_cannot_know(
+    production: Template,
+) -> None:
+    widgets = dashboards(production)[HEALTH]
+    (undelivered,) = (w for w in widgets if "tidak sampai" in w["properties"].get("title", ""))
+    told = [w["properties"]["markdown"] for w in widgets if w["type"] == "text"]
+
+    agencies = Settings(whatsapp_phone_number_id="").agencies()
+    assert len(undelivered["properties"]["metrics"]) == len(agencies)
+    assert any("bounce" in each for each in told)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -144,6 +164,28 @@ def test_the_figures_are_recounted_at_two_in_the_morning(production: Template) -
     assert "cron(0 19 * * ? *)" in {rule["ScheduleExpression"] for rule in rules}
 
 
+def test_the_papers_of_a_month_are_made_on_the_next_first(production: Template) -> None:
+    (rule,) = (
+        each
+        for each in production.resources("AWS::Events::Rule").values()
+        if "print-papers" in each["Name"]
+    )
+
+    assert rule["ScheduleExpression"] == "cron(0 1 1 * ? *)"
+    assert json.loads(rule["Targets"][0]["Input"]) == {"scheduled": True}
+
+
+def test_a_report_that_was_printed_is_gone_after_a_day(production: Template) -> None:
+    (bucket,) = (
+        each
+        for each in production.resources("AWS::S3::Bucket").values()
+        if "papers" in str(each["BucketName"])
+    )
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+
+    assert (rule["Prefix"], rule["ExpirationInDays"]) == ("printed/", 1)
+
+
 def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
     production: Template,
 ) -> None:
@@ -161,6 +203,7 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
         "take_call",
         "redrive_failures",
         "reveal_contact",
+        "print_papers",
     }
     assert watched["eventCategory"] == ["Data"]
     assert {"Field": "eventName", "Equals": ["GetObject"]} in photos["FieldSelectors"]

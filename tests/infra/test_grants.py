@@ -171,6 +171,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "reports/index/work": "dynamodb:Query",
         "vault": GET_AND_PUT,
     },
+    "print_papers": {
+        "reports": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query",
+        "photos/reports/*": "s3:GetObject",
+        "photos/proof/*": "s3:GetObject",
+        "papers/months/*": "s3:GetObject s3:PutObject",
+        "papers/printed/*": "s3:GetObject s3:PutObject",
+    },
     "reveal_contact": {"reports": GET_PUT_UPDATE, "vault": "dynamodb:GetItem"},
     "redrive_failures": {
         **dict.fromkeys(FAILED_QUEUES, WORK_OFF),

@@ -25,11 +25,12 @@ class Operator:
     round_trips: int = 0
     _parts: dict[str, str] = field(default_factory=dict)
 
-    def opens(self, dashboard: str) -> "Operator":
-        """The dashboard's first custom widget, as CloudWatch shows it."""
+    def opens(self, dashboard: str, title: str = "") -> "Operator":
+        """The dashboard's custom widget of this title, else its first, as CloudWatch shows it."""
         console = self.city.stack["console_url"]
         body = web.ask(f"{console}dashboards/{dashboard}-local")
-        widget = next(each for each in body["widgets"] if each["type"] == "custom")
+        custom = [each for each in body["widgets"] if each["type"] == "custom"]
+        widget = next(each for each in custom if title in each["properties"]["title"])
         self.html, self.round_trips = "", 0
         self._call(widget["properties"]["endpoint"], widget["properties"]["params"], {})
         self.city.tell(f"   ▤ the command centre opens {dashboard}")
@@ -61,6 +62,12 @@ class Operator:
     def notice(self) -> str:
         found = re.findall(r'role="(?:alert|status)">([^<]*)<', self.html)
         return unescape(found[0]) if found else ""
+
+    def reads_paper(self, label: str) -> str:
+        """What lies behind a link of the widget."""
+        links = re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', self.html)
+        href = next(unescape(link) for link, text in links if label in unescape(text))
+        return web.get(href).text
 
     def waits_to_see(self, dashboard: str, text: str) -> None:
         until(f"{text!r} on {dashboard}", lambda: self.opens(dashboard).sees(text))

@@ -104,6 +104,33 @@ def test_a_rejection_by_the_centre_is_told_and_can_be_taken_back(city: City) -> 
     assert all(line["invocation"] and line["why"] for line in lines)
 
 
+def test_a_report_is_looked_up_by_its_words_and_printed_and_the_month_is_on_paper(
+    city: City,
+) -> None:
+    citizen = city.citizen("whatsapp")
+    citizen.sends("lampu jalan di bawah beringin mati di Jl. Dhoho depan stasiun")
+    citizen.hears("Laporan sudah kami terima")
+    number = citizen.hears_number()
+    operator = Operator(city)
+
+    def found_by_its_words() -> bool:
+        operator.opens("Perlu-diputus").presses("Cari laporan lain")
+        return operator.presses("Cari", find_words="BERINGIN lampu").sees(number)
+
+    until("the report to be found by its words", found_by_its_words)
+    operator.presses(number)
+    assert operator.sees("states/home")  # the way into its workflow
+    operator.presses("Halaman cetak")
+    printed = operator.reads_paper("Buka halaman cetak")
+    assert number in printed
+    assert "Laporan masuk" in printed
+
+    operator.opens("Kota-Kediri-hari-ini", "Laporan bulanan").presses("Buat laporan bulanan")
+    assert operator.notice.startswith("Laporan sudah dibuat")
+    assert "Lapor Mbak Wali 112" in operator.reads_paper("Satu halaman")
+    assert "bulan,kelurahan,jenis,masuk,selesai" in operator.reads_paper("Data terbuka")
+
+
 def test_two_operators_at_once_and_a_form_left_open(city: City) -> None:
     citizen = city.citizen("whatsapp")
     citizen.sends("jalan rusak di Jl. Hayam Wuruk depan bank")

@@ -23,6 +23,12 @@ def date_of(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month(name: str) -> str:
+    """November 2026, of `2026-11`."""
+    year, _, number = name.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def date_and_time(at: datetime) -> str:
     return f"{day(at)} pukul {at.astimezone(WIB):%H.%M} WIB"
 

@@ -11,13 +11,14 @@ from aduan.aws.items import from_item
 from aduan.aws.place_table import PlaceTable, write_of
 from aduan.aws.service_request_table import writes_of
 from aduan.aws.table import delete, put, update
-from aduan.change import Change, Kept
+from aduan.change import Change, Event, Kept
 from aduan.command_centre.call_backs import CallBack
 from aduan.command_centre.calls import News
 from aduan.command_centre.operator import Deed
 from aduan.conversation import Conversation
 from aduan.errors import NotFoundError, StaleUpdateError
 from aduan.locating import Locating
+from aduan.service_request import ServiceRequest
 
 MOST = 50  # of a pile: nobody reads further, and what is done makes room
 
@@ -96,6 +97,12 @@ class CentreTable(FiguresTable, ConversationTable, ContactTable, PlaceTable):
         if kept:
             writes.append(delete(f"citizen#{citizen_id}", f"kept#{kept}"))
         self.transact(writes)
+
+    def revoke_overview_of(self, request: ServiceRequest, event: Event, *, at: datetime) -> None:
+        """The links to all reports of the agency that has this one are good no longer; why stands in it."""
+        agency = f"agency#{request.agency_responsible}"
+        revoked = update(agency, "overview", "ADD issue :one", one=1)
+        self.transact([*writes_of(Change(request=request, event=event), at), revoked])
 
     def filed(self, click: str) -> str | None:
         """The number of the report that a click has made already."""

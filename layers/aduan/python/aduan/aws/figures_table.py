@@ -6,12 +6,15 @@ Keys (PK / SK):
     figures#now    / city               what is open at this moment
     figures#day    / <yyyy-mm-dd>       what came and went on a day (WIB)
     figures#week#<yyyy-Www> / <agency>  how the reports of a week went
+    figures#month#<yyyy-mm> / <agency>  how the reports of a month went
+    figures#areas#<yyyy-mm> / <area>    the reports of a month by kelurahan and kind
     figures#calls  / <yyyy-mm-dd>       calls to 112 by what they were, as operators clicked
     figures#call_lists / <yyyy-mm-dd>   the same as the telephone system listed them
     figures#latest / <time>#<id>#<n>    the last events, for three days
     figures#urgent / <id>               open emergencies
     figures#open   / <time>#<id>        open reports by when something last happened
     open#<service>#<area> / <id>        open reports of one kind in one kelurahan
+    find#<by>#<value> / <time>#<id>     every report by what it is looked for: see `command_centre.finding`
 """
 
 from collections import Counter
@@ -25,7 +28,7 @@ from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.table import Write, delete, key, put, put_version
 from aduan.change import Event
-from aduan.command_centre import figures
+from aduan.command_centre import figures, finding
 from aduan.command_centre.figures import Cell, cells_of
 from aduan.command_centre.triage import reasons
 from aduan.errors import NotFoundError, StaleUpdateError
@@ -92,7 +95,7 @@ class FiguresTable(ServiceRequestTable):
         before = from_item(items["counted"], Row) if "counted" in items else Row(cells={})
         row = Row(
             cells={"|".join(cell): n for cell, n in cells_of(request, events).items()},
-            lists=_lists_of(request),
+            lists=(*_lists_of(request), *finding.entries(request, city)),
             because=tuple(reasons(request, events, city)),
             events=len(events),
             version=before.version + 1,
@@ -161,6 +164,11 @@ class FiguresTable(ServiceRequestTable):
         items = self.query(f"{figures.WEEK}#{week}", "")
         return {item["SK"]["S"]: _figures(item) for item in items}
 
+    def month(self, month: str, pk: str = figures.MONTH) -> dict[str, Counter[str]]:
+        """Figures of a month's reports, by agency; with `figures.AREAS` by kelurahan."""
+        items = self.query(f"{pk}#{month}", "")
+        return {item["SK"]["S"]: _figures(item) for item in items}
+
     def latest(self, most: int = 20) -> list[Line]:
         """The last events, newest first."""
         items = self._page(
@@ -178,6 +186,16 @@ class FiguresTable(ServiceRequestTable):
     def unmoved(self, most: int = 10) -> list[str]:
         """The numbers of the open reports to which nothing has happened for longest."""
         return [each.rpartition("#")[2] for each in self._numbers("figures#open", most)]
+
+    def found(self, pk: str, first: str, last: str, most: int) -> list[str]:
+        """The numbers on a list between two moments, the newest first."""
+        items = self._page(
+            KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_item({":pk": pk, ":first": first, ":last": last}),
+            ScanIndexForward=False,
+            Limit=most,
+        )
+        return [item["SK"]["S"].rpartition("#")[2] for item in items]
 
     def nearby(self, service_code: str, area: str, most: int = 5) -> list[str]:
         """The numbers of open reports of one kind in one kelurahan."""

@@ -184,7 +184,7 @@ class ServiceRequestTable(Table):
         }
         self.transact([put(to_item(digest))])
 
-    def revoke_link(self, request: ServiceRequest, *, at: datetime) -> None:
+    def revoke_link(self, request: ServiceRequest, event: Event, *, at: datetime) -> None:
         """The link of this dispatch is good no longer; the agency gets the next one, told like any news."""
         revoked = update(
             f"request#{request.service_request_id}",
@@ -194,7 +194,6 @@ class ServiceRequestTable(Table):
             one=1,
         ).provided("attribute_exists(PK)")
         news = tell_agency(request, "new_link", companions=False)
-        event = Event(what="link_revoked", who="command_centre", at=at)
         change = Change(request=request, event=event, effects=news)
         self.transact([*writes_of(change, at), revoked])
 

@@ -18,6 +18,7 @@ from aduan.time_zone import WIB
 Cell = tuple[str, str, str]
 
 NOW, DAY, WEEK, CALLS = "figures#now", "figures#day", "figures#week", "figures#calls"
+MONTH, AREAS = "figures#month", "figures#areas"
 CALL_LISTS = "figures#call_lists"
 CITY = "city"
 NO_AREA = "-"
@@ -50,6 +51,10 @@ def day_of(at: datetime) -> str:
     return f"{at.astimezone(WIB):%Y-%m-%d}"
 
 
+def month_of(at: datetime) -> str:
+    return f"{at.astimezone(WIB):%Y-%m}"
+
+
 def cells_of(request: ServiceRequest, events: Iterable[Event]) -> Counter[Cell]:
     """The row of one report: what is counted because of it, and how often."""
     lines = sorted(events, key=lambda event: event.at)
@@ -68,8 +73,14 @@ def cells_of(request: ServiceRequest, events: Iterable[Event]) -> Counter[Cell]:
         if event.what == "rated" and event.notes in ("1", "2", "3", "4", "5"):
             row[DAY, day_of(event.at), f"rated/{event.notes}"] += 1
     week = f"{WEEK}#{week_of(request.requested_datetime)}"
-    for name in _of_the_week(request, lines):
+    month = month_of(request.requested_datetime)
+    for name in _how_it_went(request, lines):
         row[week, request.agency_responsible or "-", name] += 1
+        row[f"{MONTH}#{month}", request.agency_responsible or "-", name] += 1
+    area = request.area or NO_AREA
+    row[f"{AREAS}#{month}", area, f"new/{request.service_code}"] += 1
+    if request.proof_key and request.status in (Status.SOLVED, Status.CLOSED):
+        row[f"{AREAS}#{month}", area, f"solved/{request.service_code}"] += 1
     return row
 
 
@@ -113,8 +124,8 @@ def _received(request: ServiceRequest) -> list[str]:
     ]
 
 
-def _of_the_week(request: ServiceRequest, lines: list[Event]) -> list[str]:
-    """How the report went, for those that came in the same week to the same agency."""
+def _how_it_went(request: ServiceRequest, lines: list[Event]) -> list[str]:
+    """How the report went, for those that came in the same week, or month, to the same agency."""
     if request.status is Status.JOINED:  # its work is counted once, where it is done
         return [f"rated/{request.rating}"] if request.rating is not None else []
     names = ["new"]

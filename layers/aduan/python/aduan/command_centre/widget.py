@@ -130,6 +130,12 @@ def text(name: str, label: str, value: str = "", *, longest: int = 200) -> str:
     )
 
 
+def day(name: str, label: str, value: str = "") -> str:
+    return (
+        f'<label>{escape(label)}<input type="date" name="{name}" value="{escape(value)}"></label>'
+    )
+
+
 def hidden(name: str, value: str) -> str:
     return f'<input type="hidden" name="{name}" value="{escape(value)}">'
 

@@ -17,6 +17,7 @@ SHOW = "command_centre"
 ACT = "decide_report"
 CALL = "take_call"
 REDRIVE = "redrive_failures"
+PRINT = "print_papers"
 REVEAL = "reveal_contact"
 
 
@@ -25,6 +26,11 @@ def number(context: Context, service_request_id: str) -> str:
     return link(
         context, spoken(service_request_id), SHOW, {"view": "report", "id": service_request_id}
     )
+
+
+def reporter(context: Context, citizen_id: str) -> str:
+    """A reporter's opaque id, shortened, that shows all of their reports."""
+    return link(context, citizen_id[:8], SHOW, {"view": "find", "citizen": citizen_id})
 
 
 def kind(request: ServiceRequest, city: Jurisdiction) -> str:

@@ -10,6 +10,9 @@ from aduan.jurisdiction import Jurisdiction
 
 FREE_MESSAGES = 1000  # a month; beyond them Meta bills each, at about this price in Indonesia
 USD_PER_MESSAGE = 0.025
+USD_PER_REPORT = (
+    0.00059  # what AWS bills for the calls of a plain report, as `make bench` counts them
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +36,8 @@ class Health:
     at: datetime
     queues: tuple[QueueState, ...]
     executions: tuple[Failed, ...] = ()
-    messages: int = 0
+    messages: int | None = None  # and reports, of this month: not known to the one that redrives
+    reports: int = 0
     notice: str = ""
     refused: bool = False
 
@@ -41,10 +45,6 @@ class Health:
 def render(health: Health, city: Jurisdiction, context: Context) -> str:
     words = city.command_centre["health"]
     failed = sum(queue.failed for queue in health.queues)
-    usd = max(0, health.messages - FREE_MESSAGES) * USD_PER_MESSAGE
-    cost = str(words["messages_cost"]).format(
-        count=health.messages, usd=f"{usd:.2f}".replace(".", ","), free=FREE_MESSAGES
-    )
     form = signature(context, city) if failed else ""
     return page(
         context,
@@ -52,11 +52,30 @@ def render(health: Health, city: Jurisdiction, context: Context) -> str:
         '<div class="tiles">',
         tile(words["waiting"], str(sum(queue.waiting for queue in health.queues))),
         tile(words["failed"], str(failed), "alarm" if failed else "good"),
-        tile(words["messages"], str(health.messages), more=cost),
+        _cost(health, city),
         "</div>",
         f"<form>{form}{_queues(health, city, context)}</form>",
         _executions(health, city, context),
     )
+
+
+def _cost(health: Health, city: Jurisdiction) -> str:
+    """What this month has cost so far, estimated from what was counted."""
+    words = city.command_centre["health"]
+    if health.messages is None:
+        return ""
+    usd = max(0, health.messages - FREE_MESSAGES) * USD_PER_MESSAGE
+    cost = str(words["messages_cost"]).format(
+        count=health.messages, usd=_usd(usd), free=FREE_MESSAGES
+    )
+    calls = str(words["aws_cost"]).format(count=health.reports)
+    return tile(words["messages"], str(health.messages), more=cost) + tile(
+        words["aws"], _usd(health.reports * USD_PER_REPORT), more=calls
+    )
+
+
+def _usd(amount: float) -> str:
+    return f"{amount:.2f}".replace(".", ",")
 
 
 def _queues(health: Health, city: Jurisdiction, context: Context) -> str:

@@ -8,7 +8,15 @@ from aduan import wording
 from aduan.change import Event
 from aduan.command_centre import city_map
 from aduan.command_centre.operator import Act, acts_possible
-from aduan.command_centre.views.common import ACT, REVEAL, SHOW, day_and_clock, event_line
+from aduan.command_centre.views.common import (
+    ACT,
+    PRINT,
+    REVEAL,
+    SHOW,
+    day_and_clock,
+    event_line,
+    reporter,
+)
 from aduan.command_centre.views.common import number as open_number
 from aduan.command_centre.widget import (
     Context,
@@ -62,7 +70,7 @@ def render(shown: Shown, city: Jurisdiction, context: Context) -> str:
     )
     return page(
         context,
-        f'<div class="acts">{back}</div>',
+        f'<div class="acts">{back}{_print(shown, city, context)}</div>',
         notice(shown.notice, refused=shown.refused),
         f"<h2>{urgent}{escape(spoken(request.service_request_id))} · {escape(service)}</h2>",
         f"<p>{why} <small>{escape(updated)}</small></p>",
@@ -72,6 +80,11 @@ def render(shown: Shown, city: Jurisdiction, context: Context) -> str:
         f"<div>{_acts(shown, city, context)}</div>",
         "</div>",
     )
+
+
+def _print(shown: Shown, city: Jurisdiction, context: Context) -> str:
+    parameters = {"paper": "report", "id": shown.request.service_request_id}
+    return button(context, city.command_centre["report"]["print"], PRINT, parameters)
 
 
 def _together(shown: Shown, city: Jurisdiction, context: Context) -> list[tuple[str, str]]:
@@ -114,6 +127,7 @@ def _facts(shown: Shown, city: Jurisdiction, context: Context) -> str:
         *parts,
         (names["place"], where),
         (names["channel"], escape(str(channel))),
+        (names["reporter"], reporter(context, request.citizen_id)),
         *reason,
         *_together(shown, city, context),
     ]
@@ -151,15 +165,18 @@ def _timeline(shown: Shown, city: Jurisdiction) -> str:
     newest = shown.request.updated_datetime
     for event in sorted(shown.events, key=lambda each: each.at):
         line = event_line(event, city) or event.what
-        said = event.why or (
-            event.notes if event.what in ("refused", "rejected", "rated", "solved") else ""
-        )
-        said = said or _agreed(event, city)
+        said = what_was_said(event) or _agreed(event, city)
         who = f" <small>({escape(event.by)})</small>" if event.by else ""
-        words = f"<br><small>{escape(wording.shorten(mask(said), 300))}</small>" if said else ""
+        words = f"<br><small>{escape(said)}</small>" if said else ""
         when = f'<small title="{escape(event.invocation or "")}">{day_and_clock(event.at, newest)}</small>'
         rows.append((when, f"{escape(line)}{who}{words}"))
     return f"<h3>{escape(city.command_centre['report']['timeline'])}</h3>{table(('', ''), rows)}"
+
+
+def what_was_said(event: Event) -> str:
+    """Why it happened, in the words of whoever did it, without anybody's number."""
+    shown = event.what in ("refused", "rejected", "rated", "solved")
+    return wording.shorten(mask(event.why or (event.notes if shown else "")), 300)
 
 
 def _agreed(event: Event, city: Jurisdiction) -> str:
@@ -196,6 +213,8 @@ def _acts(shown: Shown, city: Jurisdiction, context: Context) -> str:
             plain.append(pressed)
     plain.append(_contact(request, city, context))
     plain.append(_button(shown, "unmute" if shown.muted else "mute", city, context))
+    if request.is_with_agency:
+        plain += [_button(shown, act, city, context) for act in ("revoke_link", "revoke_overview")]
     lines.append(f'<div class="acts">{"".join(plain)}</div>')
     names = texts["report"]
     return (

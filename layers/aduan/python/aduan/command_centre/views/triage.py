@@ -5,7 +5,16 @@ from datetime import datetime
 from html import escape
 
 from aduan import wording
-from aduan.command_centre.views.common import ACT, SHOW, kind, lasting, number, place, signature
+from aduan.command_centre.views.common import (
+    ACT,
+    SHOW,
+    kind,
+    lasting,
+    number,
+    place,
+    reporter,
+    signature,
+)
 from aduan.command_centre.widget import Context, button, notice, page, table, tag, text
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import ServiceRequest
@@ -52,7 +61,8 @@ def render(pile: Pile, city: Jurisdiction, context: Context) -> str:
     count = len(pile.reports) + len(pile.kept) + len(pile.unreachable)
     look_up = (
         f'<form><div class="act"><div>{text("number", words["look_up"], "", longest=20)}</div>'
-        f"{button(context, words['look'], SHOW, {'view': 'report'})}</div></form>"
+        f"{button(context, words['look'], SHOW, {'view': 'report'})}"
+        f"{button(context, words['find'], SHOW, {'view': 'find'})}</div></form>"
     )
     total = str(words["count"]).format(count=count) if count else words["nothing"]
     return page(
@@ -106,7 +116,7 @@ def _kept(pile: Pile, city: Jurisdiction, context: Context) -> str:
         return ""
     rows = (
         [
-            f'<span class="number">{escape(each.citizen_id[:8])}</span>',
+            reporter(context, each.citizen_id),
             tag(str(whys.get(each.because, whys["other"])), "warn"),
             escape(wording.shorten(each.text, 300)),
             escape(lasting(pile.at - each.since, city)),
@@ -124,7 +134,7 @@ def _unreachable(pile: Pile, city: Jurisdiction, context: Context) -> str:
         return ""
     rows = (
         [
-            f'<span class="number">{escape(each.citizen_id[:8])}</span>',
+            reporter(context, each.citizen_id),
             escape(str(words["unreachable_note"]).format(code=each.code)),
             escape(lasting(pile.at - each.since, city)),
             _dismiss({"act": "dismiss_unreachable", "citizen": each.citizen_id}, city, context),
