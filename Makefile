@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth format lint \
+.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth diagram format lint \
 	types train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -78,6 +78,9 @@ explain: $(READY) ## which words decided: make explain TEXT="lampu mati"
 
 corrections: $(READY) ## what people put right, as training text: make corrections FROM=x.jsonl OUT=x.csv
 	@python -m $(TRAINING).corrections
+
+diagram: $(READY) ## draw the workflow in the README anew
+	python -m infra.lifecycle_diagram
 
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)

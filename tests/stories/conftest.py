@@ -16,3 +16,8 @@ from tests.stories.city import SHORT, City
 def city() -> Iterator[City]:
     with running(os.environ.get("STORIES_INSTANCE", "test"), SHORT) as stack:
         yield City(stack)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks back on all stories comes after them."""
+    items.sort(key=lambda item: item.name == "test_the_stories_took_every_move_of_the_workflow")

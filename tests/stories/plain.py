@@ -3,6 +3,7 @@
 `make story` plays them in the terminal, `make test` as tests.
 """
 
+from infra.lifecycle_diagram import taken, workflow
 from tests.stories import web
 from tests.stories.city import City, indent, until
 from tests.stories.pictures import png
@@ -49,6 +50,10 @@ def a_street_light_on_whatsapp(city: City) -> str:
     city.becomes(number, "closed")
     assert siti.cost() == 3, "the question, the number, the news: a reaction costs nothing"
     assert city.history(number) == PLAIN_STATES
+    moves = taken(city.events_of(city.execution(number)), workflow())
+    assert len(moves) + 1 <= 10, (
+        "Standard workflows are paid by the move, the one into the first included"
+    )
     until("nothing to be left undone", lambda: not city.undone(number))
     siti.sends(f"cek {number}")
     siti.hears("sudah ditutup")
