@@ -34,8 +34,8 @@ test: $(READY) ## format, lint, types, and every test, the stories on the deploy
 checks: lint types ## all of that without the stories
 	pytest --ignore tests/stories
 
-conversations: $(READY) ## ten thousand made-up conversations, some things always so (six minutes)
-	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py
+conversations: $(READY) ## ten thousand made-up conversations and lives of reports, some things always so (ten minutes)
+	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py tests/domain/test_turn_of.py
 
 story: $(READY) ## one whole report a channel, told in the terminal
 	python -m tests.stories

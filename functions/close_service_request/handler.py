@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     if request.is_over:  # a retry of this very task
         return
     told = Event(what="closed", who="system", at=now, notes=event["because"])
-    table.save(Change(request=request.close(now), event=told), at=now)
+    table.save(Change(request=request.end(now), event=told), at=now)
 
     logger.info(
         "service request closed",

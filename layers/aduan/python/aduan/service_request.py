@@ -297,6 +297,12 @@ class ServiceRequest:
     def close(self, at: datetime) -> Self:
         return self._move(Status.CLOSED, at)
 
+    def end(self, at: datetime) -> Self:
+        """Rated, or not rated for long: only what is solved. It may have been opened again meanwhile."""
+        if self.status is not Status.SOLVED:
+            raise IllegalTransitionError(f"{self.service_request_id} is not solved")
+        return self.close(at)
+
     def with_reason(self, reason: str, at: datetime) -> Self:
         """What the citizen says is not solved."""
         return replace(self, reason=reason, updated_datetime=at)

@@ -25,6 +25,7 @@ from aduan.jurisdiction import Jurisdiction
 from aduan.privacy import mask
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
+from aduan.turn_of import turn_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,7 @@ def _facts(shown: Shown, city: Jurisdiction) -> str:
     channel = city.command_centre["channels"].get(request.channel, request.channel)
     rows = [
         (names["state"], escape(city.agency_texts["states"][request.status])),
+        (names["turn"], escape(city.command_centre["turns"][turn_of(request)])),
         (names["agency"], escape(city.agency_name(request.agency_responsible))),
         (names["because"], escape(request.because or "–")),
         (names["place"], where),
