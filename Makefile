@@ -1,7 +1,7 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check templates secrets synth diagram format lint \
-	types train evaluate validate compare explain corrections
+.PHONY: help demo test checks conversations story up down clean status logs bench grants screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth diagram format lint \
+	types mutants fuzz transcripts train evaluate validate compare explain corrections
 
 PYTHON ?= python3
 STAGE ?= production
@@ -36,6 +36,12 @@ checks: lint types ## all of that without the stories
 
 conversations: $(READY) ## ten thousand made-up conversations and lives of reports, some things always so (ten minutes)
 	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py tests/domain/test_turn_of.py
+
+fuzz: $(READY) ## 100,000 hostile bodies, links and signatures, some thousand forms and widgets (ten minutes)
+	BODIES=$(or $(BODIES),100000) pytest tests/functions/test_hostile_input.py --hypothesis-show-statistics
+
+transcripts: $(READY) ## write the records of tests/domain/transcripts anew, to be read in the difference
+	TRANSCRIPTS=write pytest tests/domain/test_transcripts.py
 
 story: $(READY) ## one whole report a channel, told in the terminal
 	python -m tests.stories
@@ -85,8 +91,20 @@ diagram: $(READY) ## draw the workflow in the README anew
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)
 
+mutants: $(READY) ## change the domain a little at a time; tests must notice (twenty minutes): make mutants [OF=routing]
+	$(UV) run --quiet --isolated --locked --group mutants python -m tests.mutants $(OF)
+
 grants: $(READY) ## take each grant away and see a story fail (half an hour): make grants [OF=converse]
 	python -m tests.grants $(OF)
+
+sbom: $(READY) ## what is deployed besides our own code: CycloneDX with licences, in .build/sbom.json
+	python -m infra.sbom
+
+audit: $(READY) ## known faults in what is deployed, by PyPI's data (needs the internet; fails without)
+	@mkdir -p .build
+	$(UV) export --locked --no-default-groups --no-emit-project --quiet --output-file .build/requirements.txt
+	$(UV) run --isolated --no-project --quiet --with pip-audit==2.10.1 \
+		pip-audit --strict --disable-pip --require-hashes --requirement .build/requirements.txt
 
 templates: $(READY) ## the WhatsApp templates as JSON; with credentials (see README) submits them
 	@python -m infra.templates
@@ -99,6 +117,15 @@ deploy: $(READY) ## to AWS: STAGE=production WHATSAPP_PHONE_NUMBER_ID=…
 	python -m infra.cdk bootstrap $(CONTEXT)
 	python -m infra.cdk deploy $(CONTEXT)
 	python -m infra.check_agencies --stage $(STAGE)
+
+rekey: $(READY) ## rotate the vault's key and encipher every address anew; may be interrupted
+	python -m infra.rekey --stage $(STAGE) $(ARGS)
+
+restore: $(READY) ## what STAGE lacks, back from a restored table, and erasures replayed: make restore FROM=x [TABLE=vault]
+	python -m infra.restore --stage $(STAGE) --table $(or $(TABLE),reports) --from $(FROM)
+
+replay-erasures: $(READY) ## forget again who was forgotten, after a backup was restored
+	python -m infra.restore --stage $(STAGE)
 
 check: $(READY) ## which agencies of STAGE would hear of no report, for want of a subscription
 	python -m infra.check_agencies --stage $(STAGE)

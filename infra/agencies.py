@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -21,6 +22,10 @@ class Agencies(Construct):
         super().__init__(scope, id)
         self._settings = settings
         stack = Stack.of(self)
+        # AWS's own key for SNS serves whoever may publish in this account: no grant is needed.
+        by_sns = (
+            None if settings.is_local else kms.Alias.from_alias_name(self, "key", "alias/aws/sns")
+        )
         self.topic_prefix = f"arn:aws:sns:{stack.region}:{stack.account}:{settings.name('')}"
         self.topics = {
             agency_id: sns.Topic(
@@ -29,6 +34,7 @@ class Agencies(Construct):
                 topic_name=settings.name(agency_id),
                 display_name=f"Aduan 112 {name}",
                 enforce_ssl=not settings.is_local,
+                master_key=by_sns,
             )
             for agency_id, name in settings.agencies().items()
         }

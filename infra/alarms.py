@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -24,6 +25,7 @@ INBOX_WAITS_AT_MOST_S = 300
 # Of a thousand free ones a month.
 # https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages
 FREE_MESSAGES_WARNED_AT = 800
+NUMBERS_SHOWN_AN_HOUR = 15
 
 
 class Alarms(Construct):
@@ -51,6 +53,23 @@ class Alarms(Construct):
             "administrators",
             topic_name=settings.name("alarms"),
             display_name="Aduan 112: perlu diperiksa",
+            enforce_ssl=not settings.is_local,
+        )
+        stack = Stack.of(self)
+        # A policy of its own takes the place of SNS's, by which alarms could publish.
+        self._administrators.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self._administrators.topic_arn],
+                conditions={
+                    "ArnLike": {
+                        "aws:SourceArn": (
+                            f"arn:aws:cloudwatch:{stack.region}:{stack.account}:alarm:*"
+                        )
+                    }
+                },
+            )
         )
         failed = {
             "pesan dari warga": intake.inbox.failed,
@@ -113,6 +132,19 @@ class Alarms(Construct):
             of="command_centre",
             description="Sebuah widget menjawab dengan kalimat gagal. Buka kueri 'Semua yang gagal' di"
             " Logs Insights; nomor pada kalimat itu adalah function_request_id.",
+        )
+        self._alarm(
+            "nomor pelapor dibuka lebih sering dari biasanya",
+            cloudwatch.Metric(
+                namespace="Aduan112",
+                metric_name="ContactRevealed",
+                dimensions_map={"service": "reveal_contact"},
+                period=Duration.hours(1),
+                statistic="Sum",
+            ),
+            "Dalam satu jam nomor pelapor dibuka berkali-kali. Buka kueri 'Nomor yang dibuka' di Logs"
+            " Insights, lalu cari function_request_id-nya di CloudTrail: siapa, dan apakah alasannya wajar.",
+            above=NUMBERS_SHOWN_AN_HOUR,
         )
         self._alarm(
             "ada instansi tanpa langganan",

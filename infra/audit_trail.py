@@ -1,4 +1,4 @@
-"""Who pressed which button: CloudTrail's record of every call of the command centre's functions."""
+"""Who pressed which button, and who saw which photo: CloudTrail's record."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from infra.command_centre import CommandCentre
     from infra.settings import Settings
 
-KEPT = Duration.days(5 * 365)
 TRAIL = "cloudtrail.amazonaws.com"
 
 
 class AuditTrail(Construct):
-    """A trail of Lambda's data events, for these functions alone.
+    """A trail of data events: calls of these functions alone, and every look at a photo or recording.
 
     A widget's function is not told who clicked. It keeps the request id of its invocation with what the
     click changed, and this trail names the person of that request id.
@@ -32,10 +31,11 @@ class AuditTrail(Construct):
         *,
         settings: Settings,
         centre: CommandCentre,
+        photos: s3.Bucket,
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
-        name = settings.name("command-centre")
+        name, kept = settings.name("command-centre"), Duration.days(settings.days_kept("trail"))
         trail_arn = f"arn:aws:cloudtrail:{stack.region}:{stack.account}:trail/{name}"
         bucket = s3.Bucket(
             self,
@@ -44,8 +44,13 @@ class AuditTrail(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
+            versioned=True,  # what somebody deletes or writes over is still there
             removal_policy=RemovalPolicy.RETAIN,
-            lifecycle_rules=[s3.LifecycleRule(id="five years", expiration=KEPT)],
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="five years", expiration=kept, noncurrent_version_expiration=kept
+                )
+            ],
         )
         for action, resource in (
             ("s3:GetBucketAcl", bucket.bucket_arn),
@@ -59,7 +64,7 @@ class AuditTrail(Construct):
                     conditions={"StringEquals": {"aws:SourceArn": trail_arn}},
                 )
             )
-        acts = (centre.decide, centre.take_call, centre.redrive)
+        acts = (centre.decide, centre.take_call, centre.redrive, centre.reveal)
         field = cloudtrail.CfnTrail.AdvancedFieldSelectorProperty
         trail = cloudtrail.CfnTrail(
             self,
@@ -67,6 +72,7 @@ class AuditTrail(Construct):
             trail_name=name,
             s3_bucket_name=bucket.bucket_name,
             is_logging=True,
+            is_multi_region_trail=True,  # the functions are in one; a trail of one region can be missed
             enable_log_file_validation=True,
             advanced_event_selectors=[
                 cloudtrail.CfnTrail.AdvancedEventSelectorProperty(
@@ -76,7 +82,16 @@ class AuditTrail(Construct):
                         field(field="resources.type", equal_to=["AWS::Lambda::Function"]),
                         field(field="resources.ARN", equal_to=[each.function_arn for each in acts]),
                     ],
-                )
+                ),
+                cloudtrail.CfnTrail.AdvancedEventSelectorProperty(
+                    name="Looks at photos and recordings",
+                    field_selectors=[
+                        field(field="eventCategory", equal_to=["Data"]),
+                        field(field="resources.type", equal_to=["AWS::S3::Object"]),
+                        field(field="resources.ARN", starts_with=[f"{photos.bucket_arn}/"]),
+                        field(field="eventName", equal_to=["GetObject"]),
+                    ],
+                ),
             ],
         )
         if bucket.policy:

@@ -23,6 +23,8 @@ READ = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 class CommandCentre(Construct):
     """`command_centre` shows and may write nothing; `decide_report`, `take_call` and `redrive_failures` act.
 
+    `reveal_contact` shows one number once, after it has written down to whom and why.
+
     A button of a widget names the function it calls, so IAM alone says who may press it.
     """
 
@@ -115,6 +117,22 @@ class CommandCentre(Construct):
         self.take_call.may(*GET_AND_PUT, on=storage.vault.table_arn)
         storage.let_use(self.take_call, "kms:Encrypt", storage.vault_key)
         storage.let_use(self.take_call, "kms:GenerateMac", storage.address_hash_key)
+
+        self.take_call.may("dynamodb:Query", on=work_index)
+
+        self.reveal = self._function(
+            "reveal_contact",
+            {
+                "FUNCTION_ARN_PREFIX": prefix,
+                "VAULT_TABLE": storage.vault.table_name,
+                "VAULT_KEY_ID": storage.vault_key.key_id,
+            },
+        )
+        self.reveal.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=reports)
+        self.reveal.may("dynamodb:GetItem", on=storage.vault.table_arn)
+        storage.let_use(
+            self.reveal, "kms:Decrypt", storage.vault_key, only_with_context="citizen_id"
+        )
 
         self.redrive = PythonFunction(
             self,

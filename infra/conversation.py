@@ -91,7 +91,8 @@ class Conversation(Construct):
         self.failed_effects = failures(self, settings=settings, what="effects")
         self._converse(inbox)
         self._carry_out_effects(lifecycle, deadlines)
-        self._send_message()
+        self._send_message(front_door)
+        self._receive_place(front_door)
         self._fetch_photo()
         self._update_agency(agencies, front_door)
         self._erase_citizen()
@@ -184,7 +185,7 @@ class Conversation(Construct):
             )
         )
 
-    def _send_message(self) -> None:
+    def _send_message(self, front_door: FrontDoor) -> None:
         settings, storage = self._platform.settings, self._storage
         send_message = self._function(
             "send_message",
@@ -199,17 +200,30 @@ class Conversation(Construct):
                 "INSTAGRAM_API_URL": settings.instagram_api_url,
                 "OUTBOX_QUEUE_URL": self.outbox.url,
                 "SETTLING_QUEUE_URL": self.settling.url,
+                "PLACE_URL": front_door.place_url,
+                "SMS_SENDER_ID": settings.sms_sender_id,
             },
         )
+        send_message.may_send_sms()
         send_message.may(*GET_AND_PUT, "dynamodb:UpdateItem", on=storage.reports.table_arn)
         for queue in (self.outbox, self.settling):
             send_message.may("sqs:ChangeMessageVisibility", on=queue.arn)
         send_message.may("dynamodb:GetItem", on=storage.vault.table_arn)
         storage.let_use(send_message, "kms:Decrypt", storage.vault_key)
         send_message.may("s3:GetObject", on=storage.photos.arn_for_objects("proof/*"))
-        send_message.may_read_secrets("whatsapp-token", "instagram-token")
+        send_message.may_read_secrets("whatsapp-token", "instagram-token", "link-key")
         self.outbox.worked_off_by(send_message, batch=10)
         self.settling.worked_off_by(send_message, batch=10)
+
+    def _receive_place(self, front_door: FrontDoor) -> None:
+        storage = self._storage
+        secrets_prefix = self._platform.settings.secrets_prefix
+        receive_place = self._function(
+            "receive_place", Duration.seconds(10), {"SECRETS_PREFIX": secrets_prefix}
+        )
+        receive_place.may(*GET_AND_PUT, on=storage.reports.table_arn)
+        receive_place.may_read_secrets("link-key")
+        front_door.opens("/place/{link}", receive_place)
 
     def _fetch_photo(self) -> None:
         settings, storage = self._platform.settings, self._storage
@@ -270,6 +284,7 @@ class Conversation(Construct):
         )
         erase_citizen.may("dynamodb:Scan", "dynamodb:DeleteItem", on=storage.vault.table_arn)
         erase_citizen.may("s3:DeleteObject", on=storage.photos.arn_for_objects("reports/*"))
+        erase_citizen.may("s3:PutObject", on=storage.photos.arn_for_objects("erasures/*"))
         self.erasures.worked_off_by(erase_citizen, batch=1)
 
     def _mute_citizen(self) -> None:

@@ -30,6 +30,11 @@ QUERIES = {
     ' | filter level = "ERROR" or level = "WARNING" | sort @timestamp desc | limit 200',
     "Tindakan operator": "fields @timestamp, act, by, service_request_id, citizen_id, function_request_id"
     ' | filter message = "operator decided" | sort @timestamp desc | limit 200',
+    "Nomor yang dibuka": "fields @timestamp, by, service_request_id, citizen_id, function_request_id"
+    ' | filter message = "contact revealed" | sort @timestamp desc | limit 200',
+    "Siapa yang terdampak": "filter ispresent(citizen_id) or ispresent(service_request_id)"
+    " | stats count(*) as kali, min(@timestamp) as mulai, max(@timestamp) as sampai"
+    " by citizen_id, service_request_id, service | sort mulai asc | limit 10000",
     "Pesan yang ditolak Meta": "fields @timestamp, code, effect"
     ' | filter message = "message refused by Meta" | stats count(*) by code',
     "Fungsi paling lambat": 'filter @type = "REPORT"'

@@ -24,6 +24,12 @@ ACCESS_LOG = (
     ' "error": "$context.integrationErrorMessage"}'
 )
 
+# What a flood can cost in an hour ends here. Ten times what a night of floods brings; who is turned
+# away gets 429, and Meta delivers again later.
+AT_MOST = apigatewayv2.CfnStage.RouteSettingsProperty(
+    throttling_rate_limit=300, throttling_burst_limit=600
+)
+
 
 class FrontDoor(Construct):
     """An HTTP API: cheaper than a REST API, and no rule of a firewall can refuse a report."""
@@ -34,7 +40,7 @@ class FrontDoor(Construct):
             self,
             "api",
             api_name=settings.name("front-door"),
-            description="Webhooks from Meta and the officers' desk",
+            description="Webhooks from Meta, the officers' desk, a caller's place",
             create_default_stage=False,
         )
         access_log = logs.LogGroup(
@@ -53,6 +59,7 @@ class FrontDoor(Construct):
             access_log_settings=apigatewayv2.CfnStage.AccessLogSettingsProperty(
                 destination_arn=access_log.log_group_arn, format=ACCESS_LOG
             ),
+            default_route_settings=None if settings.is_local else AT_MOST,
         )
         self.url = settings.public_url.replace("{api_id}", self.api.api_id) or self.api.api_endpoint
         origin = urlsplit(settings.public_url)
@@ -60,6 +67,7 @@ class FrontDoor(Construct):
             f"{origin.scheme}://{origin.netloc}" if settings.public_url else self.api.api_endpoint
         )
         self.desk_url = f"{self.url}/desk"
+        self.place_url = f"{self.url}/place"
         self.webhook_url = f"{self.url}/webhook"
 
     def opens(self, path: str, function: PythonFunction) -> None:

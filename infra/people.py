@@ -1,4 +1,7 @@
-"""Who may do what in the command centre: an IAM policy and a group a role, and none of them reads the vault."""
+"""Who may do what in the command centre: an IAM policy and a group a role, and none of them reads the vault.
+
+One role, "contact", may call the function that shows a number: nobody has it by being something else.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ LOOK_AT_DASHBOARDS = [
 
 
 class People(Construct):
-    """Operator, supervisor, auditor, and the head of each agency that has a dashboard.
+    """Operator, supervisor, contact, auditor, and the head of each agency that has a dashboard.
 
     The policies have names, so that permission sets of IAM Identity Center can refer to them; the groups are
     for IAM users. Whoever may call a function may press the buttons that call it: that is the whole rule.
@@ -59,6 +62,11 @@ class People(Construct):
             calls=[show, decide, call, redrive],
             sees=[*desk, dashboards.health],
             more=[follow],
+        )
+        self._role(
+            "contact",
+            calls=[show, call, centre.reveal.function_arn],
+            sees=[dashboards.decide, dashboards.call],
         )
         trail = iam.PolicyStatement(actions=["cloudtrail:LookupEvents"], resources=["*"])
         self._role(

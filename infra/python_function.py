@@ -118,6 +118,15 @@ class PythonFunction(lambda_.Function):
             on=stream_arn,
         )
 
+    def may_send_sms(self) -> None:
+        """Allow an SMS to any number. A number is no resource: so anything that is not one, thus no topic.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
+        """
+        self.execution_role.add_to_principal_policy(
+            iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:aws:sns:*:*:*"])
+        )
+
     def may_read_secrets(self, *names: str) -> None:
         """Allow reading these SecureStrings of the stage; their AWS managed key needs no grant."""
         arns = [f"{self._secrets}{self._secrets_prefix}{name}" for name in names]

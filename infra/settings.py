@@ -37,6 +37,8 @@ class Settings:
     """Which pages may show an officer's page in a frame (a CSP source list): the demo page alone."""
     settle_s: int = 4
     """How long an answer waits for what the citizen may still be writing."""
+    sms_sender_id: str = ""
+    """By which name an SMS comes, once Indonesia's carriers have registered it; empty: what SNS chooses."""
     agencies_with_dashboard: tuple[str, ...] = ("dinsos", "dishub", "dlhkp", "dpupr")
     """Whose head has a dashboard of their own: each costs three US dollars a month beyond the first three."""
     timeouts_s: dict[str, int] = field(default_factory=dict)
@@ -69,6 +71,11 @@ class Settings:
     def command_centre(self) -> str:
         """The agency that decides what nobody else takes."""
         return str(self._data("jurisdiction.toml")["default_agency"])
+
+    def days_kept(self, what: str) -> int:
+        """How long something is kept, by its id in the jurisdiction's `retention.toml`."""
+        (days,) = (row["days"] for row in self._data("retention.toml")["kept"] if row["id"] == what)
+        return int(days)
 
     def _data(self, name: str) -> dict[str, Any]:
         folder = ROOT / "layers/jurisdictions/python/jurisdictions" / self.jurisdiction_id
@@ -115,6 +122,7 @@ def from_context(node: Node) -> Settings:
         **given("instagram_api_url"),
         **given("media_hosts"),
         **given("terms_s"),
+        **given("sms_sender_id"),
         **given("desk_frame_ancestors"),
     )
 

@@ -11,6 +11,7 @@ from infra.agencies import Agencies
 from infra.agency_desk import AgencyDesk
 from infra.alarms import Alarms
 from infra.audit_trail import AuditTrail
+from infra.boundary import Boundary
 from infra.command_centre import CommandCentre
 from infra.conversation import Conversation
 from infra.dashboards import Dashboards
@@ -21,6 +22,7 @@ from infra.intake import Intake
 from infra.layers import Layers
 from infra.lifecycle import Lifecycle
 from infra.people import People
+from infra.privacy import Privacy
 from infra.python_function import Platform
 from infra.settings import REGION, Settings
 from infra.storage import Storage
@@ -97,6 +99,7 @@ class AduanStack(Stack):
             agencies=agencies,
             deadlines=deadlines,
         )
+        Privacy(self, "Privacy", platform=platform, storage=storage)
         Figures(self, "Figures", platform=platform, storage=storage)
         centre = CommandCentre(
             self,
@@ -109,7 +112,8 @@ class AduanStack(Stack):
         )
         dashboards = Dashboards(self, "Dashboards", settings=settings, centre=centre, alarms=alarms)
         if not settings.is_local:  # the emulator knows neither groups nor whom it serves
-            AuditTrail(self, "AuditTrail", settings=settings, centre=centre)
+            Boundary(self, "Boundary", settings=settings, storage=storage)
+            AuditTrail(self, "AuditTrail", settings=settings, centre=centre, photos=storage.photos)
             People(
                 self,
                 "People",

@@ -11,6 +11,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from aduan.aws.erasure_list import PREFIX
+
 if TYPE_CHECKING:
     from infra.python_function import PythonFunction
     from infra.settings import Settings
@@ -27,6 +29,7 @@ KEY_ADMINISTRATION = [
     "kms:Get*",
     "kms:List*",
     "kms:PutKeyPolicy",
+    "kms:RotateKeyOnDemand",
     "kms:ScheduleKeyDeletion",
     "kms:TagResource",
     "kms:UntagResource",
@@ -71,11 +74,27 @@ class Storage(Construct):
         )
         self.photos = self._bucket(desk_origin)
 
-    def let_use(self, function: PythonFunction, action: str, key: kms.Key) -> None:
-        """Allow one use of a key, in the key's own policy and nowhere else: there it can be read whole."""
+    def let_use(
+        self,
+        function: PythonFunction,
+        action: str,
+        key: kms.Key,
+        *,
+        only_with_context: str = "",
+    ) -> None:
+        """Allow one use of a key, in the key's own policy and nowhere else: there it can be read whole.
+
+        With `only_with_context`, a call must name this part of the encryption context, which CloudTrail
+        records: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+        """
+        named = {f"kms:EncryptionContext:{only_with_context}": "*"}
+        is_told = only_with_context and not self._settings.is_local  # the emulator tells no context
         key.add_to_resource_policy(
             iam.PolicyStatement(
-                principals=[function.execution_role], actions=[action], resources=["*"]
+                principals=[function.execution_role],
+                actions=[action],
+                resources=["*"],
+                conditions={"StringLike": named} if is_told else None,
             )
         )
 
@@ -129,8 +148,13 @@ class Storage(Construct):
                 s3.LifecycleRule(
                     id="officers' uploads that no answer took up",
                     prefix="incoming/",
-                    expiration=Duration.days(1),
+                    expiration=Duration.days(self._settings.days_kept("uploads")),
                     abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
+                ),
+                s3.LifecycleRule(
+                    id="who was forgotten, for as long as backups reach back",
+                    prefix=PREFIX,
+                    expiration=Duration.days(self._settings.days_kept("erasures")),
+                ),
             ],
         )

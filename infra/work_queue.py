@@ -49,6 +49,7 @@ class WorkQueue(Construct):
                 sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID if in_order else None
             ),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=not settings.is_local,
             retention_period=Duration.days(14),
             delivery_delay=delay,
             visibility_timeout=Duration.seconds(6 * handled_within.to_seconds()),
@@ -89,6 +90,7 @@ def failures(
         queue_name=settings.name(f"{what}-failed") + (".fifo" if in_order else ""),
         fifo=in_order or None,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=not settings.is_local,
         retention_period=Duration.days(14),
         removal_policy=RemovalPolicy.DESTROY,
     )

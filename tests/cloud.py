@@ -99,6 +99,8 @@ class Cloud:
             "AGENCY_TOPIC_PREFIX": f"arn:aws:sns:{REGION}:{ACCOUNT}:aduan-test-",
             "DESK_URL": "https://desk.example/desk",
             "FRAME_ANCESTORS": "'none'",
+            "PLACE_URL": "https://desk.example/place",
+            "SMS_SENDER_ID": "KEDIRI112",
             "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
             "WHATSAPP_API_URL": "http://127.0.0.1:9/v25.0",
             "INSTAGRAM_API_URL": "http://127.0.0.1:9/v25.0",

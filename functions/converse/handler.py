@@ -17,7 +17,7 @@ from aduan.aws.vault_table import Moved, VaultWriter
 from aduan.change import Change, Effect
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.errors import AlreadyLeftError, AlreadySeenError, NumberTakenError, StaleUpdateError
-from aduan.message import Inbound, Kind
+from aduan.message import Inbound, Kind, Say
 from aduan.message_digest import digest, digest_of, digest_of_words
 from aduan.meta.error_codes import OUT_OF_REACH, OUTSIDE_WINDOW
 from aduan.meta.inbound import parse
@@ -123,17 +123,25 @@ def _after_failure(message: Inbound, turn: Turn, name: str, now: datetime) -> Tu
     if code in OUT_OF_REACH:
         effects.record_undelivered(failed, code)
         effects.record_out_of_reach(citizen_id, code, now)
-        return replace(turn, conversation=replace(turn.conversation, out_of_reach=True))
+        turn = replace(turn, conversation=replace(turn.conversation, out_of_reach=True))
+        if failed.say.by_sms or not effects.contact(citizen_id).by_sms:
+            return turn
+        return _said_again(turn, failed, replace(failed.say, by_sms=True), "sms")
     if code != OUTSIDE_WINDOW or failed.say.by_template:
         logger.warning("message refused by Meta for a reason of ours", effect=name, code=code)
         count("MessageHeldUp")
         effects.record_waiting(failed, code)
         return turn
     effects.record_undelivered(failed, code)
+    return _said_again(turn, failed, replace(failed.say, by_template=True), "template")
+
+
+def _said_again(turn: Turn, failed: Effect, say: Say, how: str) -> Turn:
+    """The same in another way: by template, or by SMS to a caller who agreed to it."""
     again = Effect(
-        name=f"{failed.name}#template",
-        say=replace(failed.say, by_template=True),
-        to=citizen_id,
+        name=f"{failed.name}#{how}",
+        say=say,
+        to=turn.conversation.citizen_id,
         service_request_id=failed.service_request_id,
     )
     change: Change = replace(turn.change, effects=(*turn.change.effects, again))

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.citizen_table import CitizenTable
+from aduan.aws.erasure_list import ErasureList
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.vault_table import VaultEraser
@@ -20,6 +21,7 @@ from aduan.change import Effect
 table = CitizenTable(os.environ["REPORTS_TABLE"])
 vault = VaultEraser(os.environ["VAULT_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
+forgotten = ErasureList(os.environ["PHOTO_BUCKET"])
 
 
 @metrics.log_metrics
@@ -39,6 +41,7 @@ def _erase(record: dict[str, Any]) -> None:
 
 
 def _forget(citizen_id: str) -> None:
+    forgotten.note(citizen_id)
     vault.erase(citizen_id)
     for request in table.requests_of(citizen_id):
         table.forget_reporter(request, at=datetime.now(UTC))

@@ -19,12 +19,13 @@ from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
 from aduan.errors import AlreadySeenError, NotFoundError, PhotoRefusedError
 from aduan.exif import stripped
+from aduan.film import blanked
 from aduan.look import look_of
 from aduan.message import Media, Say
 from aduan.message_digest import is_recording
 from aduan.meta import graph_api
 from aduan.photo import MAX_BYTES, MAX_RECORDING_BYTES
-from aduan.pictures.decoding import tiny_grey
+from aduan.pictures.decoding import drawn_anew, tiny_grey
 
 table = ServiceRequestTable(os.environ["REPORTS_TABLE"])
 bucket = PhotoBucket(os.environ["PHOTO_BUCKET"])
@@ -53,7 +54,7 @@ def _fetch(record: dict[str, Any]) -> None:
     try:
         recording = is_recording(effect.photo_id)
         content = _download(effect.fetch, MAX_RECORDING_BYTES if recording else MAX_BYTES)
-        kept = content if recording else _without_traces(content)
+        kept = blanked(content) if recording else _without_traces(content)
         key = bucket.keep("reports", kept, name=effect.photo_id, recording=recording)
         outcome = {"key": key}
         if not recording and (look := _look(content)):
@@ -84,11 +85,14 @@ def _download(media: Media, at_most: int) -> bytes:
 
 
 def _without_traces(content: bytes) -> bytes:
-    """Where the photo was taken may be where its reporter lives: that is nobody's business."""
+    """Where the photo was taken may be where its reporter lives: that is nobody's business.
+
+    What cannot be cut apart is drawn anew; PhotoRefusedError if it is no picture at all.
+    """
     try:
         return stripped(content)
     except PhotoRefusedError:
-        return content  # it only begins like a photo: nothing in it can be told apart
+        return drawn_anew(content)
 
 
 def _look(content: bytes) -> str | None:

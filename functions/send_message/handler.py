@@ -1,10 +1,11 @@
-"""The outbox: put a sentence into words, find out where the citizen is, send it through Meta.
+"""The outbox: put a sentence into words, find out where the citizen is, send it through Meta or as an SMS.
 
 Two queues lead here: one in order for what must be said now, one that lets answers settle for a few
 seconds. What a newer answer has overtaken meanwhile is not sent.
 """
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from aduan import jurisdiction
 from aduan.aws import queues
 from aduan.aws.batch import Failures, handle_queue
-from aduan.aws.effect_table import EffectTable
+from aduan.aws.effect_table import Contact, EffectTable
 from aduan.aws.observability import count, gauge, logger, metrics
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.secrets import Secrets
@@ -32,8 +33,9 @@ from aduan.meta.templates import template_body
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 effects = EffectTable(os.environ["REPORTS_TABLE"])
 vault = VaultReader(os.environ["VAULT_TABLE"], key_id=os.environ["VAULT_KEY_ID"])
-secrets = Secrets(os.environ["SECRETS_PREFIX"], "whatsapp-token", "instagram-token")
+secrets = Secrets(os.environ["SECRETS_PREFIX"], "whatsapp-token", "instagram-token", "link-key")
 PHOTO_BUCKET = os.environ["PHOTO_BUCKET"]
+PLACE_URL, SMS_SENDER_ID = os.environ["PLACE_URL"], os.environ["SMS_SENDER_ID"]
 QUEUE_URLS = (os.environ["OUTBOX_QUEUE_URL"], os.environ["SETTLING_QUEUE_URL"])
 URLS = {
     Channel.WHATSAPP: "{}/{}/messages".format(
@@ -61,15 +63,13 @@ def _deliver(record: dict[str, Any]) -> None:
     except NotFoundError:
         effects.record_kept_back(effect, "erased")
         return
-    if to.channel is Channel.CALL:
-        effects.record_kept_back(effect, "by_phone")
-        return
-    if effect.say and _is_news(effect) and effects.contact(effect.to).silenced:
+    contact = effects.contact(effect.to) if effect.say and _is_news(effect) else Contact()
+    if contact.silenced:
         effects.record_kept_back(effect, "silenced")
         count("MessageKeptBack")
         return
     try:
-        message_id = _send(effect, to)
+        sent = _send(effect, to, contact, now)
     except UndeliverableError as error:
         _give_up(effect, error.code, to, now)
         return
@@ -79,9 +79,13 @@ def _deliver(record: dict[str, Any]) -> None:
         tried = effects.record_not_sent(effect)
         queues.come_back(_queue_of(record), record["receiptHandle"], tried)
         raise
-    digest = digest_of(to.channel, message_id)
+    if sent is None:
+        effects.record_kept_back(effect, "by_phone")
+        return
+    channel, message_id = sent
+    digest = digest_of(channel, message_id)
     effects.record_sent(effect, digest, perhaps_twice=delivery.begun, at=now)
-    _count(effect, to.channel, now)
+    _count(effect, channel, now)
 
 
 def _is_news(effect: Effect) -> bool:
@@ -89,7 +93,38 @@ def _is_news(effect: Effect) -> bool:
     return effect.name.startswith("say#") and effect.name.count("#") >= 3
 
 
-def _send(effect: Effect, to: Sender) -> str:
+def _send(
+    effect: Effect, to: Sender, contact: Contact, now: datetime
+) -> tuple[Channel, str] | None:
+    """The channel it went by, and the id there; None where whoever called is not to be written to."""
+    say = effect.say or Say(text="")
+    if to.channel is Channel.CALL or say.by_sms:
+        return _send_sms(say, to, now) if contact.by_sms or say.place_link else None
+    try:
+        return to.channel, _send_by_meta(effect, to)
+    except UndeliverableError as error:
+        with suppress(UndeliverableError):  # then it is Meta's refusal that counts
+            if error.code in OUT_OF_REACH and contact.by_sms and (sent := _send_sms(say, to, now)):
+                return sent
+        raise
+
+
+def _send_sms(say: Say, to: Sender, now: datetime) -> tuple[Channel, str] | None:
+    """None where there is no number, or the news is not worth an SMS. Few messages need these modules."""
+    from aduan import desk_link, sms
+    from aduan.aws import sms_sender
+
+    link = ""
+    if say.place_link:
+        place = desk_link.PlaceLink.lasting_an_hour(say.place_link, now)
+        link = f"{PLACE_URL}/{place.sign(secrets['link-key'].encode())}"
+    text = sms.words(say, city, link=link)
+    if text is None or to.wa_id is None:
+        return None
+    return Channel.CALL, sms_sender.send(to.wa_id, text, sender_id=SMS_SENDER_ID)
+
+
+def _send_by_meta(effect: Effect, to: Sender) -> str:
     if effect.react and effect.to:
         answers = vault.unseal(effect.to, effect.answers or "")
         return _post(to.channel, reaction(effect.react, answers, to))

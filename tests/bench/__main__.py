@@ -3,7 +3,7 @@
 import sys
 
 from infra.local.stack import DEMO, LocalStack, running
-from tests.bench import cold_start, report_cost
+from tests.bench import cold_start, flood, report_cost
 from tests.stories.city import City
 
 
@@ -12,6 +12,7 @@ def main() -> int:
     print(cold_start.table(starts))
     over = cold_start.over_the_limit(starts)
     print("\n".join(f"✗ {each}" for each in over) or "✓ every function within its limit")
+    print("\n" + flood.table(flood.measure()))
     name = DEMO if LocalStack(DEMO).is_up else "bench"
     with running(name) as stack:
         city = City(stack, tell=lambda line: None)

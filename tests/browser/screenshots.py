@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from infra.local.stack import running
+from tests.browser.console import Console
 from tests.browser.player import ACCEPT, GO, WIDE, Player, a_browser
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -28,7 +29,7 @@ Stack = dict[str, Any]
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     with running("screenshots") as stack, a_browser() as browser:
-        for scene in (whatsapp, instagram, phones):
+        for scene in (whatsapp, instagram, phones, call):
             scene(browser, stack)
     large = [file.name for file in FOLDER.glob("*.png") if file.stat().st_size > LIMIT_BYTES]
     if large:
@@ -95,6 +96,17 @@ def phones(browser: Browser, stack: Stack) -> None:
     for place, picture in enumerate(seen):
         together.paste(picture, (place * (PHONE[0] + GAP), 0))
     save(together, "phones")
+
+
+def call(browser: Browser, stack: Stack) -> None:
+    """In the console: one caller was cut off, the next one is asked where they are."""
+    console = Console.at(browser, stack).opens("Terima-telepon-112")
+    console.types(initials="rn", caller="0811-0000-0190").presses("Terputus, telepon kembali")
+    console.types(caller="0811-0000-0112", what="ada ular besar masuk dapur")
+    console.types(where="gang sebelah pasar setono betek")
+    console.presses("Kirim tautan lokasi", confirms=True)
+    keep(console.page, "command-centre-call")
+    console.closes()
 
 
 def light_again(page: Page) -> bytes:

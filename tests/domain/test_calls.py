@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aduan.change import Change
-from aduan.command_centre.calls import Heard, areas_in, check, file_report, phone, reachable
+from aduan.command_centre.calls import Heard, News, areas_in, check, file_report, phone, reachable
 from aduan.command_centre.operator import RefusedDeedError
 from aduan.message import Channel
 from aduan.service_request import ServiceRequest
@@ -64,6 +64,7 @@ def test_words_without_a_meaning_leave_the_kind_to_the_operator() -> None:
     [
         ("bandar lor dekat masjid", "Bandar Lor"),
         ("banjar mlati gang 3", "Banjarmlati"),
+        ("ngadireja etan pasar", "Ngadirejo"),
         ("Surabaya", None),
     ],
 )
@@ -87,8 +88,11 @@ def test_half_a_number_is_refused() -> None:
 
 
 def test_only_a_mobile_number_that_agreed_is_written_to() -> None:
-    agreed, fixed = reachable("081234567890", news=True), reachable("0354 682010", news=True)
-    silent = reachable("081234567890", news=False)
+    agreed, fixed = (
+        reachable("081234567890", News.WHATSAPP),
+        reachable("0354 682010", News.WHATSAPP),
+    )
+    silent = reachable("081234567890", News.NONE)
 
     assert agreed is not None
     assert fixed is not None

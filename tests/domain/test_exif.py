@@ -1,6 +1,8 @@
 """What a camera writes into a photo is read once, and is not in what is kept."""
 
 import io
+import struct
+import zlib
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -85,3 +87,18 @@ def test_no_file_however_broken_stops_the_reading(noise: bytes, at: int) -> None
     assert isinstance(taken(broken), Taken)
     with suppress(PhotoRefusedError):
         stripped(broken)
+
+
+def test_no_room_is_left_in_a_picture_for_another_file() -> None:
+    """A page or an archive inside a photo: in its own chunk, or where a name should stand."""
+    png, jpeg = photo(form="PNG"), photo()
+    page = b"<script>alert(1)</script>"
+    chunk = struct.pack(">I4s", len(page), b"zzPg") + page
+    chunk += struct.pack(">I", zlib.crc32(chunk[4:]))
+    adobe = b"Adobe" + page
+    inside = b"\xff\xee" + struct.pack(">H", 2 + len(adobe)) + adobe
+
+    assert page not in stripped(png[:33] + chunk + png[33:])
+    assert page not in stripped(jpeg[:2] + inside + jpeg[2:])
+    assert page not in stripped(png + page)
+    assert page not in stripped(jpeg + page)

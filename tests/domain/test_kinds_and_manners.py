@@ -9,7 +9,7 @@ import pytest
 from aduan.conversation.kinds import ANSWERS
 from aduan.conversation.state import Sent
 from aduan.message import Channel, Kind, Location
-from tests.builders import CITIZEN, KEDIRI, NUMBER, NUMBERS, PHOTO, Chat, a_dispatched_request
+from tests.builders import CITIZEN, KEDIRI, NOW, NUMBER, NUMBERS, PHOTO, Chat, a_dispatched_request
 
 MOST = int(KEDIRI.settings["messages_a_minute"])
 SILENT = {
@@ -128,6 +128,21 @@ def test_a_flood_gets_one_sentence_is_kept_and_lets_emergencies_pass() -> None:
     assert citizen.turns[-1].change.kept is not None
     assert citizen.sends("tolong ada kebakaran", after=quick).text == "emergency_place"
     assert citizen.sends("halo", after=timedelta(minutes=2)).text == "welcome"
+
+
+def test_whoever_writes_all_day_is_answered_up_to_a_number_and_kept_beyond() -> None:
+    citizen, slowly = Chat(), timedelta(seconds=4)
+    most = int(KEDIRI.settings["messages_a_day"])
+    citizen.now = NOW.replace(hour=0)  # seven in the morning in Kediri
+    says = [citizen.hears("halo" + "o" * (n % 9), after=slowly) for n in range(most + 40)]
+
+    assert not any(turn.change.kept for turn in citizen.turns[:most])
+    assert [say.text for say in says[most:] if say] == ["slow_down"]
+    kept = citizen.turns[-1].change.kept
+    assert kept is not None
+    assert kept.because == "flood"
+    assert citizen.sends("tolong ada kebakaran", after=slowly).text == "emergency_place"
+    assert citizen.sends("halo", after=timedelta(days=1)).text == "welcome"
 
 
 def test_too_many_reports_a_day_are_kept_for_review() -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from aduan import sms
+from aduan.desk_link import PlaceLink
 from aduan.message import CHATS, Channel, Choice, Say
 from aduan.meta.rendering import bodies, words
 from aduan.wording import shorten, what_to_expect
-from tests.builders import KEDIRI, a_sender, a_service_request
+from tests.builders import KEDIRI, NOW, a_sender, a_service_request
 
 TEXTS = tuple(key for key in KEDIRI.messages["texts"] if key != "privacy")
 LONGEST_SERVICE = max((s.service_name for s in KEDIRI.services.values()), key=len)
@@ -105,6 +107,34 @@ def test_what_is_too_long_all_the_same_is_cut_between_characters() -> None:
     shown = _shown(body)
     assert len(shown.encode()) <= 1000
     assert shown.endswith("🔥…")
+
+
+@pytest.mark.parametrize("text", KEDIRI.messages["sms"])
+def test_an_sms_is_two_parts_of_plain_letters_at_most_and_says_what_a_chat_would_hear(
+    text: str,
+) -> None:
+    """A part is 153 letters of GSM 03.38; one letter beyond them would make it 67."""
+    address = "https://abcdefghij.execute-api.ap-southeast-3.amazonaws.com/place/"
+    longest = {name: LONGEST[name] for name in fields_of(text, Channel.WHATSAPP)}
+    told = sms.words(Say(text=text, fields=LONGEST | longest), KEDIRI, link=address + "x" * 46)
+
+    assert told is not None
+    assert len(told) <= 306
+    assert told.isascii()
+    assert not set(told) & set("`{}[]\\^~|")
+    assert text in KEDIRI.messages["texts"]
+
+
+def test_the_link_to_ones_place_fits_one_sms() -> None:
+    """160 letters are one part."""
+    address = "https://abcdefghij.execute-api.ap-southeast-3.amazonaws.com/place/"
+    link = address + PlaceLink.lasting_an_hour("0" * 16, NOW).sign(b"key")
+
+    told = sms.words(Say(text="place_of_call"), KEDIRI, link=link)
+
+    assert told is not None
+    assert told.endswith(link)
+    assert len(told) <= 160
 
 
 def _shown(body: dict[str, Any]) -> str:

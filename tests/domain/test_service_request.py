@@ -1,9 +1,19 @@
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from datetime import timedelta
 
 import pytest
 
 from aduan.errors import IllegalTransitionError
-from aduan.service_request import ALLOWED, OVER, Gathered, Said, Status, within_bounds
+from aduan.service_request import (
+    ALLOWED,
+    OVER,
+    Gathered,
+    Said,
+    ServiceRequest,
+    Status,
+    within_bounds,
+)
 from tests.builders import NOW, a_dispatched_request, a_service_request, a_solved_request
 
 
@@ -73,3 +83,75 @@ def test_a_report_holds_no_more_than_an_item_of_the_table_can() -> None:
     assert len(report.description) <= 4000
     assert (len(report.photo_ids), len(report.recording_ids)) == (10, 10)
     assert len(within_bounds((Said(by="m", at=NOW, text="p"),) * 300)) == 200
+
+
+LATER = NOW + timedelta(hours=1)
+WORKED_ON = a_dispatched_request().accept(NOW)
+CHANGES: dict[str, Callable[[], ServiceRequest]] = {
+    "accept": lambda: a_dispatched_request().accept(LATER),
+    "go": lambda: WORKED_ON.go(LATER),
+    "refuse": lambda: a_dispatched_request().refuse("bukan", None, LATER),
+    "reject": lambda: a_dispatched_request().reject("bukan", LATER),
+    "solve": lambda: WORKED_ON.solve("proof/ab.jpg", "", LATER),
+    "ask": lambda: a_dispatched_request().ask("di mana?", LATER),
+    "answer": lambda: a_dispatched_request().ask("di mana?", NOW).with_answer("m1", LATER),
+    "before": lambda: WORKED_ON.with_before("proof/ab.jpg", LATER),
+    "rate badly": lambda: a_solved_request().rate(1, LATER),
+    "rate well": lambda: a_solved_request().rate(5, LATER),
+    "delay": lambda: WORKED_ON.delay(LATER, LATER),
+    "close": lambda: a_solved_request(rating=5).close(LATER),
+    "reason": lambda: a_solved_request().with_reason("masih gelap", LATER),
+    "withdraw": lambda: a_dispatched_request().withdraw(LATER),
+    "reclassify": lambda: a_dispatched_request().reclassify("waste", LATER),
+    "direct": lambda: a_dispatched_request(refused_by=("pln",)).direct_to("dlhkp", LATER),
+    "open again": lambda: a_service_request(status=Status.CLOSED).open_again("dishub", LATER),
+    "urgency": lambda: a_dispatched_request().with_urgency(True, LATER),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_says_when_it_was(change: str) -> None:
+    assert CHANGES[change]().updated_datetime == LATER
+
+
+def test_a_report_sent_elsewhere_forgets_who_refused_it_and_keeps_its_kind() -> None:
+    sent = CHANGES["direct"]()
+
+    assert (sent.status, sent.suggested_agency, sent.refused_by) == (Status.RECEIVED, "dlhkp", ())
+    assert sent.service_code == "street_light"
+    other = a_dispatched_request().direct_to("dlhkp", LATER, service_code="waste")
+    assert other.service_code == "waste"
+
+
+def test_a_report_opened_again_begins_anew() -> None:
+    over = a_service_request(status=Status.CLOSED, rating=5, refused_by=("pln",), generation=2)
+    again = over.open_again("dishub", LATER)
+
+    assert (again.status, again.rating, again.refused_by) == (Status.REOPENED, None, ())
+    assert (again.generation, again.suggested_agency) == (3, "dishub")
+    with pytest.raises(IllegalTransitionError, match=over.service_request_id):
+        a_dispatched_request().open_again("dishub", LATER)
+
+
+def test_the_next_workflow_is_one_further() -> None:
+    assert a_service_request(generation=4).next_generation().generation == 5
+    assert a_service_request().next_generation() == a_service_request(generation=2)
+
+
+def test_a_message_taken_back_takes_its_words_photos_and_recordings() -> None:
+    report = a_service_request(
+        said=(Said(by="a", at=NOW, text="x"), Said(by="b", at=NOW, text="y")),
+        photo_ids=("a-0", "b-0"),
+        recording_ids=("a-r0", "b-r0"),
+    ).without_message("a", LATER)
+
+    assert [each.by for each in report.said] == ["b"]
+    assert (report.photo_ids, report.recording_ids) == (("b-0",), ("b-r0",))
+    assert report.updated_datetime == LATER
+
+
+def test_what_another_kind_of_report_was_delayed_for_is_over() -> None:
+    delayed = WORKED_ON.delay(LATER, NOW)
+
+    assert delayed.reclassify("waste", LATER).delayed_until is None
+    assert delayed.refuse("bukan", None, LATER).delayed_until is None

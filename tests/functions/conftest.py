@@ -20,6 +20,7 @@ from tests.local_server import LocalServer, a_local_server
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
+WITH_KEYS = ("converse", "send_message", "take_call", "reveal_contact")
 Handler = Callable[[dict[str, Any]], Any]
 
 
@@ -84,7 +85,7 @@ def function(cloud: Cloud, output: Output, monkeypatch: pytest.MonkeyPatch) -> L
     monkeypatch.setattr("aduan.aws.secrets.call", through_boto3)
 
     def load(name: str, alias: str = "", **environment: str) -> Handler:
-        keys = cloud.keys if name in ("converse", "send_message", "take_call") else {}
+        keys = cloud.keys if name in WITH_KEYS else {}
         for variable, value in (cloud.environment | keys | environment).items():
             monkeypatch.setenv(variable, value)
         spec = spec_from_file_location(f"function_{name}", FUNCTIONS / name / "handler.py")

@@ -332,6 +332,21 @@ def a_sent_message(cloud: Cloud, **parts: Any) -> str:
     return citizen
 
 
+def test_a_caller_who_has_no_whatsapp_after_all_is_told_by_sms_if_they_agreed(
+    function: Loader, cloud: Cloud
+) -> None:
+    handler = function("converse")
+    take(handler, a_record())
+    citizen = a_sent_message(cloud)
+    EffectTable(cloud.reports).update(f"citizen#{citizen}", "contact", "SET by_sms = :yes", yes=1)
+
+    for _ in range(2):
+        assert take(handler, failed(131026, 2)) == []
+
+    again = [plain(each) for each in cloud.effects() if each["SK"]["S"].endswith("#sms")]
+    assert [(each["say"]["text"], each["say"]["by_sms"]) for each in again] == [("accepted", True)]
+
+
 def test_whoever_was_out_of_reach_is_in_reach_when_they_write(
     function: Loader, cloud: Cloud
 ) -> None:

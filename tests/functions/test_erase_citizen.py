@@ -4,6 +4,7 @@ import msgspec
 
 from aduan.aws.clients import client
 from aduan.aws.conversation_table import ConversationTable
+from aduan.aws.erasure_list import PREFIX
 from aduan.aws.photo_bucket import PhotoBucket
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Effect
@@ -29,7 +30,8 @@ def sends_a_photo(cloud: Cloud, citizen: str, photo_id: str) -> None:
 
 def photos(cloud: Cloud) -> list[str]:
     listed = client("s3").list_objects_v2(Bucket=cloud.photos)
-    return [each["Key"] for each in listed.get("Contents", [])]
+    keys = [each["Key"] for each in listed.get("Contents", [])]
+    return [key for key in keys if not key.startswith(PREFIX)]
 
 
 def erase(function: Loader, citizen: str = CITIZEN) -> None:

@@ -24,7 +24,7 @@ from tests.functions.conftest import Handler, Loader, Output
 from tests.local_server import Answer, LocalServer, says
 from tests.pictures import photo
 
-JPEG = b"\xff\xd8\xff\xe0 a photo of a hole in the road"
+JPEG = photo(7)
 KEY = "reports/a-0.jpg"
 SHA256 = base64.b64encode(hashlib.sha256(JPEG).digest()).decode()
 MEDIA = Media(media_id="1013859600285441", mime_type="image/jpeg", sha256=SHA256)
@@ -266,3 +266,44 @@ def test_where_a_photo_was_taken_is_not_kept(
     (key,) = ServiceRequestTable(cloud.reports).photo_keys(["a-0"])
     kept = client("s3").get_object(Bucket=cloud.photos, Key=key)["Body"].read()
     assert taken(kept) == Taken()
+
+
+def test_a_photo_that_cannot_be_cut_apart_is_drawn_anew(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    """Decoders pass over what stands between two segments; so what is kept is what they see."""
+    told = photo(4, place=(-7.8, 112.0))
+    first = 4 + int.from_bytes(told[4:6], "big")
+    the_photo_is(meta, told[:first] + b"junk" + told[first:])
+
+    assert fetch(fetch_photo, Media(media_id="1013859600285441"))
+
+    (key,) = ServiceRequestTable(cloud.reports).photo_keys(["a-0"])
+    kept = client("s3").get_object(Bucket=cloud.photos, Key=key)["Body"].read()
+    assert b"Exif" not in kept
+    assert look_of(tiny_grey(kept)) == look_of(tiny_grey(photo(4)))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0 a page", b"\x89PNG\r\n\x1a\n<svg/>"])
+def test_what_only_begins_like_a_photo_is_not_kept(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer, content: bytes
+) -> None:
+    the_photo_is(meta, content)
+
+    assert fetch(fetch_photo, Media(media_id="1"))
+
+    assert told(cloud) == [(CITIZEN, "photo_wrong_type")]
+    assert "Contents" not in client("s3").list_objects_v2(Bucket=cloud.photos)
+
+
+def test_where_a_video_was_taken_is_not_kept(
+    fetch_photo: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    place = b"\x00\x00\x00\x14udta-7.828+112.0"
+    the_photo_is(meta, b"\x00\x00\x00\x0cftypmp42" + place)
+
+    assert fetch(fetch_photo, Media(media_id="2"), photo_id="a-r0")
+
+    (key,) = ServiceRequestTable(cloud.reports).photo_keys(["a-r0"])
+    kept = client("s3").get_object(Bucket=cloud.photos, Key=key)["Body"].read()
+    assert b"112.0" not in kept

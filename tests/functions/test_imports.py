@@ -10,7 +10,7 @@ import pytest
 from tests.bench.cold_start import ENVIRONMENT, FUNCTIONS, LAYERS, ROOT
 
 DESK = ("command_centre", "decide_report", "take_call")
-CENTRE = (*DESK, "redrive_failures")
+CENTRE = (*DESK, "redrive_failures", "reveal_contact")
 WITH_PROMISES = {
     "converse",
     "remind_of_drafts",
@@ -37,7 +37,7 @@ NEEDED = {
     "aduan.understanding": {"converse", "remind_of_drafts", "mute_citizen", *DESK},
     "aduan.command_centre": {*CENTRE, "count_reports", "recount_reports"},
     "aduan.agency_page": {"agency_desk"},
-    "aduan.agency_view": {"agency_desk", "show_agency_reports", "send_digest"},
+    "aduan.agency_view": {"agency_desk", "show_agency_reports", "send_digest", "receive_place"},
     "aduan.agency_notice": {
         "dispatch_to_agency",
         "update_agency",
@@ -55,6 +55,7 @@ NEEDED = {
     "aduan.jurisdiction": {
         "converse",
         "send_message",
+        "forget_inactive",
         "route_service_request",
         "dispatch_to_agency",
         "agency_desk",
@@ -69,6 +70,7 @@ NEEDED = {
         "watch_deadline",
         "check_agencies",
         "reconcile",
+        "receive_place",
     },
     "aduan.aws.signed_request": {
         "receive_webhook",
@@ -79,8 +81,15 @@ NEEDED = {
         "show_agency_reports",
         "send_digest",
         "update_agency",
+        "receive_place",
     },
-    "aduan.aws.vault_table": {"converse", "send_message", "erase_citizen", "take_call"},
+    "aduan.aws.vault_table": {
+        "converse",
+        "send_message",
+        "erase_citizen",
+        "take_call",
+        "reveal_contact",
+    },
     "aduan.aws.photo_bucket": {
         "send_message",
         "fetch_photo",

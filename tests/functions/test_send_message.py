@@ -1,10 +1,12 @@
 """A message leaves once, to whom it is for, and what became of it is on record."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from moto.sns.models import sns_backends
 
 from aduan.aws.clients import client
 from aduan.aws.conversation_table import ConversationTable
@@ -13,11 +15,12 @@ from aduan.aws.items import from_item
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.vault_table import VaultWriter
 from aduan.change import Change, Effect
+from aduan.desk_link import read_place
 from aduan.message import Channel, Choice, Say, Sender
 from aduan.message_digest import digest_of, digest_of_words
 from aduan.meta import graph_api
 from tests.builders import NOW, a_sender
-from tests.cloud import SECRETS, Cloud, a_queue_record, plain
+from tests.cloud import ACCOUNT, REGION, SECRETS, Cloud, a_queue_record, plain
 from tests.functions.conftest import Handler, Loader, Output
 from tests.local_server import Answer, LocalServer, says
 
@@ -371,3 +374,124 @@ def test_what_instagram_will_echo_is_known_before_it_is_sent(
     deliver(send_message, record)
 
     assert begun == digest_of_words(meta.asked[1].json["message"]["text"])
+
+
+# Callers
+
+
+def a_caller(channel: Channel = Channel.CALL) -> Sender:
+    return Sender(channel=channel, wa_id="6281100000009")
+
+
+def agreed_to_sms(cloud: Cloud, record: dict[str, Any]) -> None:
+    citizen = record["attributes"]["MessageGroupId"]
+    EffectTable(cloud.reports).update(f"citizen#{citizen}", "contact", "SET by_sms = :yes", yes=1)
+
+
+def news_for(cloud: Cloud, sender: Sender, text: str = "accepted", **parts: Any) -> dict[str, Any]:
+    """Progress of a report, which may be told by SMS; its agency's name holds no plain letters alone."""
+    fields = {"number": "1234-5678-9018", "service": "Kebakaran", "agency": "Damkar “Kota”…"}
+    record = a_message_to(cloud, sender, text=text, fields=fields, **parts)
+    body = msgspec.json.decode(record["body"], type=Effect)
+    effect = replace(body, name=f"say#123456789018#4#{text}")
+    ServiceRequestTable(cloud.reports).save(Change(effects=(effect,)), at=NOW)
+    return record | {"body": msgspec.json.encode(effect).decode()}
+
+
+def texts() -> list[tuple[str, str]]:
+    """Number and words of every SMS."""
+    return list(sns_backends[ACCOUNT][REGION].sms_messages.values())
+
+
+def ended(cloud: Cloud) -> list[str]:
+    return [str(plain(each)["ended"]) for each in cloud.effects() if "ended" in each]
+
+
+def test_a_caller_who_agreed_hears_by_sms_in_plain_letters(
+    send_message: Handler, cloud: Cloud, output: Output
+) -> None:
+    record = news_for(cloud, a_caller())
+    agreed_to_sms(cloud, record)
+
+    for _ in range(2):
+        assert deliver(send_message, record)
+
+    assert texts() == [
+        (
+            "+6281100000009",
+            '112 Kota Kediri: laporan 1234-5678-9018 (Kebakaran) sudah diterima Damkar "Kota"....',
+        )
+    ]
+    assert ended(cloud) == ["sent"]
+    assert output.counted["MessageSent.112"] == 1
+    assert "81100000009" not in output.text
+
+
+def test_a_caller_who_did_not_agree_hears_nothing(send_message: Handler, cloud: Cloud) -> None:
+    assert deliver(send_message, news_for(cloud, a_caller()))
+
+    assert texts() == []
+    assert ended(cloud) == ["by_phone"]
+
+
+def test_what_is_not_worth_an_sms_is_not_sent(send_message: Handler, cloud: Cloud) -> None:
+    record = news_for(cloud, a_caller(), "thanks")
+    agreed_to_sms(cloud, record)
+
+    assert deliver(send_message, record)
+    assert (texts(), ended(cloud)) == ([], ["by_phone"])
+
+
+def test_a_caller_whom_whatsapp_does_not_reach_hears_by_sms(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    record = news_for(cloud, a_caller(Channel.WHATSAPP))
+    agreed_to_sms(cloud, record)
+    meta.answers(says({"error": {"code": 131026, "message": "Undeliverable"}}, 400))
+
+    assert deliver(send_message, record)
+
+    assert [number for number, _ in texts()] == ["+6281100000009"]
+    assert ended(cloud) == ["sent"]
+
+
+def test_whom_neither_whatsapp_nor_sms_reaches_is_on_the_list_of_those(
+    send_message: Handler, cloud: Cloud, meta: LocalServer
+) -> None:
+    record = news_for(cloud, replace(a_caller(Channel.WHATSAPP), wa_id="62811x"))
+    agreed_to_sms(cloud, record)
+    meta.answers(says({"error": {"code": 131026, "message": "Undeliverable"}}, 400))
+
+    assert deliver(send_message, record)
+
+    assert ended(cloud) == ["undelivered"]
+    citizen = record["attributes"]["MessageGroupId"]
+    assert EffectTable(cloud.reports).contact(citizen).meta_error == 131026
+
+
+def test_the_link_that_asks_a_phone_for_its_place_is_signed_and_stands_in_the_sms_alone(
+    send_message: Handler, cloud: Cloud
+) -> None:
+    record = a_message_to(
+        cloud, a_caller(), text="place_of_call", by_sms=True, place_link="0123456789abcdef"
+    )
+
+    assert deliver(send_message, record)
+
+    ((_, text),) = texts()
+    link = text.rpartition("/place/")[2]
+    read = read_place(link, SECRETS["link-key"].encode(), datetime.now(UTC))
+    assert read.place_id == "0123456789abcdef"
+    assert len(text) < 306
+    assert link not in str(cloud.items(cloud.reports))
+
+
+def test_an_sms_that_sns_will_not_send_is_on_record_and_not_tried_for_ever(
+    send_message: Handler, cloud: Cloud, output: Output
+) -> None:
+    record = news_for(cloud, replace(a_caller(), wa_id="62811x"))
+    agreed_to_sms(cloud, record)
+
+    assert deliver(send_message, record)
+    assert ended(cloud) == ["undelivered"]
+    assert "62811x" not in output.text

@@ -70,7 +70,7 @@ class Template:
             if {"Ref": role} in policy["Roles"]
             for statement in policy["PolicyDocument"]["Statement"]
             for action in as_list(statement["Action"])
-            for resource in as_list(statement["Resource"])
+            for resource in _resources(statement)
         }
 
     def name(self, value: Any) -> str:
@@ -107,6 +107,13 @@ class Template:
 
     def _short(self, name: str) -> str:
         return name.removeprefix(f"aduan-{self.stage}-")
+
+
+def _resources(statement: Json) -> list[Any]:
+    """What a statement names; all but some is told by a word of its own."""
+    if "NotResource" in statement:
+        return [f"all but {each}" for each in as_list(statement["NotResource"])]
+    return as_list(statement["Resource"])
 
 
 def as_list(value: Any) -> list[Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ROLES = {
     "operator": {"command_centre", "decide_report", "take_call"},
     "supervisor": {"command_centre", "decide_report", "take_call", "redrive_failures"},
+    "contact": {"command_centre", "take_call", "reveal_contact"},
     "auditor": {"command_centre"},
     "head-of-dishub": {"command_centre:dishub"},
 }
@@ -147,7 +148,7 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
     production: Template,
 ) -> None:
     (trail,) = production.resources("AWS::CloudTrail::Trail").values()
-    (selector,) = trail["AdvancedEventSelectors"]
+    selector, photos = trail["AdvancedEventSelectors"]
     watched = {each["Field"]: each["Equals"] for each in selector["FieldSelectors"]}
     (bucket,) = (
         each
@@ -159,6 +160,8 @@ def test_whoever_acts_is_named_by_a_trail_that_is_kept_for_five_years(
         "decide_report",
         "take_call",
         "redrive_failures",
+        "reveal_contact",
     }
     assert watched["eventCategory"] == ["Data"]
+    assert {"Field": "eventName", "Equals": ["GetObject"]} in photos["FieldSelectors"]
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 5 * 365

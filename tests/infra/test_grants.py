@@ -30,6 +30,7 @@ FAILED_QUEUES = (
     "notices-failed",
     "erasures-failed",
 )
+NO_TOPIC = "all but arn:aws:sns:*:*:*"  # phone numbers: they are no resource
 EXECUTIONS = "arn:aws:states:ap-southeast-3:<account>:execution:aduan-production-lifecycle:*"
 MAKE_SCHEDULES = {
     "arn:aws:scheduler:ap-southeast-3:<account>:schedule/aduan-production-deadlines/*": (
@@ -78,7 +79,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "photos/proof/*": "s3:GetObject",
         "whatsapp-token": "ssm:GetParameters",
         "instagram-token": "ssm:GetParameters",
+        "link-key": "ssm:GetParameters",
+        NO_TOPIC: "sns:Publish",
     },
+    "receive_place": {"reports": GET_AND_PUT, "link-key": "ssm:GetParameters"},
     "fetch_photo": {
         "photos": WORK_OFF,
         "reports": f"{GET_PUT_UPDATE} dynamodb:DeleteItem",
@@ -138,7 +142,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "reports": f"{GET_AND_PUT} dynamodb:Query dynamodb:Scan dynamodb:DeleteItem",
         "vault": "dynamodb:Scan dynamodb:DeleteItem",
         "photos/reports/*": "s3:DeleteObject",
+        "photos/erasures/*": "s3:PutObject",
     },
+    "forget_inactive": {"reports": "dynamodb:Scan dynamodb:PutItem"},
+    "rekey_vault": {"vault": "dynamodb:Scan dynamodb:UpdateItem"},
     "mute_citizen": {"reports": GET_AND_PUT},
     "command_centre": {
         "reports": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query",
@@ -156,8 +163,10 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "take_call": {
         "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:Query",
+        "reports/index/work": "dynamodb:Query",
         "vault": GET_AND_PUT,
     },
+    "reveal_contact": {"reports": GET_PUT_UPDATE, "vault": "dynamodb:GetItem"},
     "redrive_failures": {
         **dict.fromkeys(FAILED_QUEUES, WORK_OFF),
         **dict.fromkeys(WORK_QUEUES, "sqs:SendMessage sqs:GetQueueAttributes"),
@@ -246,7 +255,13 @@ def test_no_role_has_a_policy_that_aws_manages(production: Template) -> None:
     [
         (
             "vault key",
-            {"kms:Encrypt": {"converse", "take_call"}, "kms:Decrypt": {"send_message"}},
+            {
+                "kms:Encrypt": {"converse", "take_call"},
+                "kms:Decrypt": {"send_message", "reveal_contact"},
+                # From key to key inside KMS: neither shows an address.
+                "kms:ReEncryptFrom": {"rekey_vault"},
+                "kms:ReEncryptTo": {"rekey_vault"},
+            },
         ),
         ("address-hash key", {"kms:GenerateMac": {"converse", "take_call"}}),
     ],
@@ -266,10 +281,24 @@ def test_a_key_serves_the_functions_that_need_it_and_no_administrator(
         for statement in uses:
             for principal in as_list(statement["Principal"]["AWS"]):
                 role = principal["Fn::GetAtt"][0]
-                found.setdefault(statement["Action"], set()).add(roles[role])
+                for action in as_list(statement["Action"]):
+                    found.setdefault(action, set()).add(roles[role])
         assert not [a for a in administration["Action"] if a.startswith(USING_A_KEY) or a == "*"]
 
     assert found == use
+
+
+def test_a_number_is_shown_to_a_person_only_where_the_record_names_whose_it_is(
+    production: Template,
+) -> None:
+    conditions = [
+        statement["Condition"]
+        for key in production.resources("AWS::KMS::Key").values()
+        for statement in key["KeyPolicy"]["Statement"]
+        if "Condition" in statement
+    ]
+
+    assert conditions == [{"StringLike": {"kms:EncryptionContext:citizen_id": "*"}}]
 
 
 def test_the_local_stage_differs_by_what_the_emulator_cannot_tell_apart(

@@ -155,7 +155,7 @@ def test_what_an_officer_uploaded_and_did_not_send_is_gone_after_a_day(
     production: Template,
 ) -> None:
     bucket = photo_bucket(production)
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    rule, _ = bucket["LifecycleConfiguration"]["Rules"]
 
     assert (rule["Prefix"], rule["ExpirationInDays"]) == ("incoming/", 1)
 

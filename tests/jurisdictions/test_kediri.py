@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from aduan.change import Notice
+from aduan.command_centre.figures import Kind
 from aduan.deadline import term_of
 from aduan.jurisdiction import OTHER
 from aduan.message import CHATS
@@ -131,7 +132,10 @@ class Settings(Strict):
     privacy_url: str = Field(pattern="^https://")
     refusals_before_command_centre: int = Field(gt=0)
     messages_a_minute: int = Field(ge=10)
+    messages_a_day: int = Field(ge=100)
     reports_a_day: int = Field(gt=0)
+    contacts_a_day: int = Field(gt=0)
+    contacts_a_day_in_all: int = Field(gt=0)
     quiet_from: int = Field(ge=12, le=24)
     quiet_until: int = Field(ge=0, lt=12)
     offered_first: list[str]
@@ -149,6 +153,18 @@ def test_every_row_has_the_right_shape() -> None:
     Settings.model_validate(toml("jurisdiction.toml"))
     Promises.model_validate(toml("promises.toml"))
     Calendar.model_validate(toml("calendar.toml"))
+
+
+def test_the_list_of_calls_has_one_meaning_for_each_word() -> None:
+    known = toml("calls.toml")
+    words = [word for each in known["kinds"].values() for word in each]
+    names = [name for each in known["columns"].values() for name in each]
+
+    assert {*Kind, "report", "broke_off"} == known["kinds"].keys()
+    assert {"day", "kind", "count"} == known["columns"].keys()
+    assert len(set(words)) == len(words)
+    assert len(set(names)) == len(names)
+    assert all(word == word.strip().lower() for word in (*words, *names))
 
 
 @pytest.mark.parametrize("what", ["accept", "solve", "climb", "remind"])

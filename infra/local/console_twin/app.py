@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ class Console:
             )
 
         self._cloudwatch, self._lambda = client("cloudwatch"), client("lambda")
+        self._texts = f"{endpoint_url}/_ministack/sns/sms-messages?region={region}"
 
     def dashboards(self) -> list[str]:
         found = self._cloudwatch.list_dashboards()["DashboardEntries"]
@@ -63,6 +65,16 @@ class Console:
             }
         return shown(body)
 
+    def texts(self) -> list[dict[str, str]]:
+        """Every SMS that SNS has sent, the newest of each phone first: what callers hold in their hands."""
+        with urllib.request.urlopen(self._texts, timeout=10) as answer:
+            sent = json.loads(answer.read())["sms_messages"]
+        return [
+            {"number": number, "text": each["Message"]}
+            for number, messages in sent.items()
+            for each in reversed(messages)
+        ]
+
 
 def create_app(endpoint_url: str, region: str) -> Starlette:
     console = Console(endpoint_url, region)
@@ -80,6 +92,9 @@ def create_app(endpoint_url: str, region: str) -> Starlette:
         )
         return JSONResponse(answer)
 
+    async def texts(_: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(console.texts))
+
     files = {
         "/": ("index.html", "text/html"),
         "/console.css": ("console.css", "text/css"),
@@ -88,6 +103,7 @@ def create_app(endpoint_url: str, region: str) -> Starlette:
     return Starlette(
         routes=[
             *(Route(path, _file(*file)) for path, file in files.items()),
+            Route("/texts", texts),
             Route("/dashboards", dashboards),
             Route("/dashboards/{name}", dashboard),
             Route("/widget", widget, methods=["POST"]),

@@ -147,6 +147,24 @@ async function open(name) {
   draw(await json(`/dashboards/${encodeURIComponent(name)}`));
 }
 
+// Not of CloudWatch: the callers' phones, since no SMS leaves this machine.
+async function texts() {
+  const list = document.createElement("dl");
+  for (const { number, text } of await json("/texts")) {
+    const [to, said] = [document.createElement("dt"), document.createElement("dd")];
+    to.textContent = number;
+    for (const part of text.split(/(https?:\/\/\S+)/)) {
+      const link = part.startsWith("http") && document.createElement("a");
+      if (link) Object.assign(link, { href: part, target: "_blank", rel: "noreferrer", textContent: part });
+      said.append(link || part);
+    }
+    list.append(to, said);
+  }
+  if (!list.children.length) list.textContent = "Belum ada SMS.";
+  popup("", null);
+  document.getElementById("popup-body").append(list);
+}
+
 function dress(theme) {
   state.theme = theme;
   localStorage.setItem("theme", theme);
@@ -157,6 +175,7 @@ function dress(theme) {
 async function begin() {
   dress(state.theme);
   document.getElementById("theme").onclick = () => { dress(state.theme === "dark" ? "light" : "dark"); open(state.name); };
+  document.getElementById("texts").onclick = texts;
   document.getElementById("reload").onclick = () => refresh(false);
   document.getElementById("refresh").onchange = (event) => {
     clearInterval(state.timer);

@@ -100,6 +100,16 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """The pin that a chat was asked for during a call which is not filed yet; degrees WGS 84."""
+
+    place_id: str
+    lat: float
+    long: float
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """A message that Meta would not take while the citizen's day was over, to be said at the next contact.
 
@@ -118,7 +128,7 @@ class Change:
 
     `citizen_id` is whose chat it comes from, where it comes from one; `overtakes` is the name of an effect
     of theirs that must not leave any more; `told` are waiting messages that were said now. `proof` is a photo
-    that later ones are compared with.
+    that later ones are compared with; `found` where a caller is whose call is not filed yet.
     """
 
     request: ServiceRequest | None = None
@@ -131,6 +141,7 @@ class Change:
     kept: Kept | None = None
     in_reach: bool = False  # nothing got through to the citizen, and now they have written
     proof: Proof | None = None
+    found: Found | None = None
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 

@@ -3,13 +3,14 @@
 Who holds the link is the officer: there is no login. A link says which report, which dispatch of it
 and until when, and is signed; a form token is bound to what officers have done with the report, which every
 decision of one changes: so it serves once, and a photo that the citizen adds meanwhile does not spoil it.
-A second kind of link leads to all that an agency has open.
+A second kind of link leads to all that an agency has open; a third lets a caller's phone tell where it is.
 """
 
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Self
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -49,6 +50,22 @@ class OverviewLink:
         return _sign(key, "overview", self.agency, str(self.issue), self.expires)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlaceLink:
+    """By which a caller's phone tells where it is. How long and how often is kept with what it is for."""
+
+    place_id: str
+    expires: datetime
+
+    @classmethod
+    def lasting_an_hour(cls, place_id: str, now: datetime) -> Self:
+        """An hour and what is left of the present one."""
+        return cls(place_id=place_id, expires=now + timedelta(hours=2))
+
+    def sign(self, key: bytes) -> str:
+        return _sign(key, "place", self.place_id, "1", self.expires)
+
+
 def read(link: str, key: bytes, now: datetime) -> DeskLink:
     report, attempt, expires = _read(link, "link", key, now)
     number, _, issue = attempt.partition(".")
@@ -60,6 +77,11 @@ def read(link: str, key: bytes, now: datetime) -> DeskLink:
 def read_overview(link: str, key: bytes, now: datetime) -> OverviewLink:
     agency, issue, expires = _read(link, "overview", key, now)
     return OverviewLink(agency=agency, issue=int(issue), expires=expires)
+
+
+def read_place(link: str, key: bytes, now: datetime) -> PlaceLink:
+    place_id, _, expires = _read(link, "place", key, now)
+    return PlaceLink(place_id=place_id, expires=expires)
 
 
 def form_token(link: str, seen: str, key: bytes) -> str:

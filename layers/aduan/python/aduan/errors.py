@@ -29,6 +29,10 @@ class NotFoundError(AduanError):
     """No such item in the table."""
 
 
+class TooManyTodayError(AduanError):
+    """No more numbers are shown to this person, or to anybody, on this day."""
+
+
 class NotOursError(AduanError):
     """The agency says that another one is responsible; `lifecycle.asl.json` routes again."""
 

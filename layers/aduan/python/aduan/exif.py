@@ -16,10 +16,14 @@ from aduan.time_zone import WIB
 
 _EXIF, _ICC, _JFIF = b"Exif\x00\x00", b"ICC_PROFILE\x00", b"JFIF\x00"
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
-_PNG_TELLS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
+# What draws the picture. Everything else tells something, or hides it.
+_PNG_DRAWS = (
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"pHYs",
+)  # fmt: skip
 _SCAN, _END, _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = (
     0xDA, 0xD9, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE,
 )  # fmt: skip
+_LONGEST = {_APP0: 16, _APP14: 14}  # as the standards have them: no small picture, no room to hide
 _ALONE = (0x01, *range(0xD0, 0xD8))  # markers without a length
 _NEXT_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _ORIENTATION, _CAMERA, _GPS, _TAKEN_AT, _OFFSET = 0x0112, 0x8769, 0x8825, 0x9003, 0x9011
@@ -55,7 +59,7 @@ def stripped(content: bytes) -> bytes:
     """The photo without what the camera wrote, but for which side is up; nor anything after its end."""
     try:
         if content.startswith(_PNG):
-            kept = (raw for kind, _, raw in _chunks(content) if kind not in _PNG_TELLS)
+            kept = (raw for kind, _, raw in _chunks(content) if kind in _PNG_DRAWS)
             return _PNG + b"".join(kept)
         if content.startswith(_JPEG):
             return b"".join(_jpeg_without(content))
@@ -69,7 +73,7 @@ def _jpeg_without(content: bytes) -> Iterator[bytes]:
     for marker, segment, scan in _segments(content):
         if marker in (_APP0, _APP2, _APP14):
             known = {_APP0: _JFIF, _APP2: _ICC, _APP14: b"Adobe"}[marker]
-            kept = segment[2:].startswith(known)
+            kept = segment[2:].startswith(known) and len(segment) <= _LONGEST.get(marker, 0xFFFF)
         else:
             kept = not (_APP0 < marker <= _APP15 or marker == _COMMENT)
         if kept:

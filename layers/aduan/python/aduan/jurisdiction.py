@@ -157,6 +157,11 @@ class Jurisdiction:
         """Every sentence of the command centre, read where it is shown."""
         return _toml(self.settings["jurisdiction_id"], "command_centre.id.toml")
 
+    @cached_property
+    def calls(self) -> dict[str, Any]:
+        """How the telephone system's list of calls is read, where one is."""
+        return _toml(self.settings["jurisdiction_id"], "calls.toml")
+
     def area_at(self, lat: float, long: float) -> Area | None:
         """The kelurahan of a point, or None outside the city."""
         return next((area for area in self.areas if area.contains(lat, long)), None)

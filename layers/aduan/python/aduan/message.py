@@ -8,7 +8,7 @@ from enum import StrEnum
 class Channel(StrEnum):
     WHATSAPP = "whatsapp"
     INSTAGRAM = "instagram"
-    CALL = "112"  # nothing can be written to whoever called
+    CALL = "112"  # whoever called hears by SMS if they agreed, else not at all
 
 
 CHATS = (Channel.WHATSAPP, Channel.INSTAGRAM)
@@ -120,7 +120,8 @@ class Say:
 
     `before` are sentences put in front of it. `photo_key` is an officer's photo in the bucket, shown with the
     words. `ask_location` puts a button for it where the channel has one. `first_contact` adds the privacy
-    notice. `by_template`: free text was refused for it before.
+    notice. `by_template`: free text was refused for it before. `by_sms`: WhatsApp does not reach them, or it
+    is the link by which a caller sends their place; `place_link` is what that link is for.
     """
 
     text: str
@@ -131,3 +132,5 @@ class Say:
     ask_location: bool = False
     first_contact: bool = False
     by_template: bool = False
+    by_sms: bool = False
+    place_link: str | None = None

@@ -1,6 +1,6 @@
 """Small pieces of Indonesian that sentences are filled with: places, dates, states."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from aduan.deadline import term_of
 from aduan.jurisdiction import Jurisdiction, Service, Term
@@ -16,8 +16,11 @@ _LONGEST = 200
 
 
 def day(at: datetime) -> str:
-    local = at.astimezone(WIB)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return date_of(at.astimezone(WIB))
+
+
+def date_of(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def date_and_time(at: datetime) -> str:

@@ -34,9 +34,13 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """`silenced`: wants answers, but no news. `meta_error`: Meta's code when nothing got through."""
+    """`silenced`: wants answers, but no news. `meta_error`: Meta's code when nothing got through.
+
+    `by_sms`: whoever called 112 agreed to hear of it, by SMS where WhatsApp does not reach them.
+    """
 
     silenced: bool = False
+    by_sms: bool = False
     meta_error: int | None = None
 
 

@@ -6,7 +6,8 @@ Keys (PK / SK):
     figures#now    / city               what is open at this moment
     figures#day    / <yyyy-mm-dd>       what came and went on a day (WIB)
     figures#week#<yyyy-Www> / <agency>  how the reports of a week went
-    figures#calls  / <yyyy-mm-dd>       calls to 112 by what they were
+    figures#calls  / <yyyy-mm-dd>       calls to 112 by what they were, as operators clicked
+    figures#call_lists / <yyyy-mm-dd>   the same as the telephone system listed them
     figures#latest / <time>#<id>#<n>    the last events, for three days
     figures#urgent / <id>               open emergencies
     figures#open   / <time>#<id>        open reports by when something last happened
@@ -14,11 +15,12 @@ Keys (PK / SK):
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from aduan.aws.clicks import seen
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.aws.table import Write, delete, key, put, put_version
@@ -26,14 +28,13 @@ from aduan.change import Event
 from aduan.command_centre import figures
 from aduan.command_centre.figures import Cell, cells_of
 from aduan.command_centre.triage import reasons
-from aduan.errors import AlreadySeenError, NotFoundError, StaleUpdateError
+from aduan.errors import NotFoundError, StaleUpdateError
 from aduan.jurisdiction import Jurisdiction
 from aduan.service_request import ServiceRequest, Status
 
 ATTEMPTS = 5
 LATEST_KEPT = timedelta(days=3)
 MOST_NEWS = 10  # lines that one count adds to the latest: more come only from a recount
-CLICK_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,15 +119,31 @@ class FiguresTable(ServiceRequestTable):
 
     def count_call(self, kind: str, click: str, *, at: datetime) -> None:
         """One call of a kind, once for each click; AlreadySeenError for the second time."""
-        seen = {
-            "PK": f"click#{click}",
-            "SK": "click",
-            "expires_at": int((at + CLICK_KEPT).timestamp()),
-        }
-        first = put_version(to_item(seen), 0, AlreadySeenError)
-        self.transact([first, *_adding({(figures.CALLS, figures.day_of(at), kind): 1})])
+        self.transact([seen(click, at), *_adding({(figures.CALLS, figures.day_of(at), kind): 1})])
+
+    def keep_call_list(
+        self, counts: Mapping[str, int], by: str, invocation: str, *, day: str, at: datetime
+    ) -> bool:
+        """A day's calls as the telephone system has counted them, in the place of an earlier list of that
+        day; whether there was one."""
+        counted = {f"list/{kind}": number for kind, number in counts.items()}
+        told = {"by": by, "invocation": invocation, "at": at.isoformat()}
+        before = self.get(figures.CALL_LISTS, day)
+        keys = {"PK": figures.CALL_LISTS, "SK": day}
+        self.transact([put(to_item({**counted, **told}, **keys))])
+        return before is not None
 
     # Reading
+
+    def calls(self, first: str, last: str) -> dict[str, Counter[str]]:
+        """Calls that became no report, by day and kind: as the telephone system listed them, where it did,
+        since what operators clicked is among them."""
+        found = self.days(first, last, figures.CALLS)
+        for day, listed in self.days(first, last, figures.CALL_LISTS).items():
+            found[day] = Counter(
+                {kind: listed[f"list/{kind}"] for kind in figures.Kind if f"list/{kind}" in listed}
+            )
+        return found
 
     def now(self) -> Counter[str]:
         return _figures(self.get(figures.NOW, figures.CITY))

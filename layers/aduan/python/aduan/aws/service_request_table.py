@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
-from aduan.change import Answer, Change, Effect, Event, tell_agency
+from aduan.change import Answer, Change, Effect, Event, Found, tell_agency
 from aduan.desk_link import DeskLink
 from aduan.errors import (
     AlreadyLeftError,
@@ -230,11 +230,30 @@ def _writes_of_chat(change: Change, at: datetime) -> list[Write]:
             "work_since": at.isoformat(),
         }
         writes.append(put(to_item(change.kept, **kept)))
+    if change.found:
+        writes.append(_found(change.found))
     if change.in_reach:
         writes.append(update(pk, "contact", "REMOVE meta_error, #work, work_since"))
     if change.silence is not None:
         writes.append(update(pk, "contact", "SET silenced = :silence", silence=int(change.silence)))
     return writes
+
+
+def _found(found: Found) -> Write:
+    """Where a caller is, if their call is not a report yet: else the chat knows the report."""
+    answered = update(
+        f"place#{found.place_id}",
+        "place",
+        "SET lat = :lat, #long = :long, answered_at = :at ADD version :one",
+        lat=found.lat,
+        long=found.long,
+        at=found.at.isoformat(),
+        one=1,
+    )
+    return answered.provided(
+        "attribute_exists(PK) AND attribute_not_exists(service_request_id)"
+        " AND attribute_not_exists(answered_at)"
+    )
 
 
 def _request_item(request: ServiceRequest) -> Item:

@@ -14,12 +14,17 @@ Keys of the reports table (PK / SK):
     month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
     citizen#<id>  / photo#<id>              that it is theirs
+    citizen#<id>  / callback                a call of theirs that broke off
+    place#<id>    / place                   what a caller's phone was asked and answered
+    contacts#<day> / <initials> or all      how many numbers were shown to people on a day
+    click#<id>    / click                   what a button of a widget has done already
     agency#<id>   / overview                how many links to all of its reports were revoked
     agency#<id>   / digest#<yyyy-mm-dd>     that it was told on this day what it has open
     proof#<mark>  / <report>#<key>          an officer's photo, by each mark that one like it shares
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
-messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`).
+messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`), callers to be called
+back (`callback`).
 """
 
 from collections.abc import Iterable
@@ -42,7 +47,7 @@ class Write:
     arguments: dict[str, Any]
     unless: type[Exception] = StaleUpdateError
 
-    def provided(self, condition: str, **values: str | int) -> Self:
+    def provided(self, condition: str, **values: str | float) -> Self:
         """The same write, on a condition."""
         conditional: dict[str, Any] = {"ConditionExpression": condition}
         if values:
@@ -74,13 +79,14 @@ def delete(pk: str, sk: str) -> Write:
     return Write(action="Delete", arguments={"Key": key(pk, sk)})
 
 
-def update(pk: str, sk: str, expression: str, **values: str | int) -> Write:
-    """`#work` stands for the attribute `work`, as in `Table.update`."""
+def update(pk: str, sk: str, expression: str, **values: str | float) -> Write:
+    """`#work` and `#long` stand for the attributes `work` and `long`, which are reserved words."""
     arguments: dict[str, Any] = {"Key": key(pk, sk), "UpdateExpression": expression}
     if values:
         arguments["ExpressionAttributeValues"] = _values(values)
-    if "#work" in expression:
-        arguments["ExpressionAttributeNames"] = {"#work": "work"}
+    named = {f"#{name}": name for name in ("work", "long") if f"#{name}" in expression}
+    if named:
+        arguments["ExpressionAttributeNames"] = named
     return Write(action="Update", arguments=arguments)
 
 
@@ -112,7 +118,9 @@ class Table:
     def query(self, pk: str, sk_prefix: str) -> list[Item]:
         """The items of one partition, in the order of their sort keys."""
         starts = " AND begins_with(SK, :prefix)" if sk_prefix else ""
-        values: dict[str, str | int] = {"pk": pk, "prefix": sk_prefix} if sk_prefix else {"pk": pk}
+        values: dict[str, str | float] = (
+            {"pk": pk, "prefix": sk_prefix} if sk_prefix else {"pk": pk}
+        )
         pages = self._db.get_paginator("query").paginate(
             TableName=self.name,
             KeyConditionExpression="PK = :pk" + starts,
@@ -133,7 +141,7 @@ class Table:
         return [item for page in pages for item in page["Items"]]
 
     def update(
-        self, pk: str, sk: str, expression: str, *, provided: str = "", **values: str | int
+        self, pk: str, sk: str, expression: str, *, provided: str = "", **values: str | float
     ) -> Item:
         """Change an item, and give it as it was; StaleUpdateError unless `provided` holds of it.
 
@@ -182,5 +190,5 @@ def _left_over(answer: Any, table: str) -> list[Item]:
     return keys
 
 
-def _values(values: dict[str, str | int]) -> Item:
+def _values(values: dict[str, str | float]) -> Item:
     return to_item({f":{name}": value for name, value in values.items()})

@@ -3,7 +3,7 @@
 Everywhere else a citizen is an opaque id. The address is stored encrypted with KMS (encryption
 context: the citizen's id) and looked up by a keyed hash that KMS makes, so that neither the table
 nor any program holds what is needed to try out phone numbers. `converse` and `take_call` may hash and
-encrypt, `send_message` alone may decrypt.
+encrypt; `send_message` may decrypt, and `reveal_contact`, which shows one number once to a person.
 
 Keys (PK): address#<hash> → citizen id;  citizen#<id> → the encrypted address.
 """
@@ -207,21 +207,26 @@ def _failed(error: Any) -> list[bool]:
 
 
 class VaultReader:
-    """Reads an address. `send_message` alone has the right to."""
+    """Reads an address. `send_message` and `reveal_contact` alone have the right to."""
 
     def __init__(self, table: str, *, key_id: str) -> None:
         self._table, self._key_id = table, key_id
         self._db, self._kms = client("dynamodb"), client("kms")
 
     def address(self, citizen_id: str) -> Sender:
+        return self.opened(citizen_id, self.sealed(citizen_id))
+
+    def sealed(self, citizen_id: str) -> str:
+        """The address as it lies there, unreadable; NotFoundError if nobody has this id."""
         answer = self._db.get_item(
             TableName=self._table, Key={"PK": {"S": f"citizen#{citizen_id}"}}, ConsistentRead=True
         )
         if "Item" not in answer:
             raise NotFoundError(citizen_id)
-        return msgspec.json.decode(
-            self._decrypt(citizen_id, answer["Item"]["address"]["S"]), type=Sender
-        )
+        return str(answer["Item"]["address"]["S"])
+
+    def opened(self, citizen_id: str, sealed: str) -> Sender:
+        return msgspec.json.decode(self._decrypt(citizen_id, sealed), type=Sender)
 
     def unseal(self, citizen_id: str, sealed: str) -> str:
         """What `VaultWriter.seal` has sealed."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from aduan.aws.observability import count, logger
 from aduan.command_centre import widget
-from aduan.command_centre.views.common import ACT, CALL, REDRIVE, SHOW
+from aduan.command_centre.views.common import ACT, CALL, REDRIVE, REVEAL, SHOW
 from aduan.command_centre.widget import Context
 from aduan.jurisdiction import Jurisdiction
 
@@ -18,7 +18,7 @@ Shows one view of the desk. Parameters: `view`: today, triage, report (with `id`
 
 def endpoints(prefix: str) -> dict[str, str]:
     """The functions behind the buttons: each may do one thing, and IAM says who may call which."""
-    return {name: f"{prefix}{name}" for name in (SHOW, ACT, CALL, REDRIVE)}
+    return {name: f"{prefix}{name}" for name in (SHOW, ACT, CALL, REDRIVE, REVEAL)}
 
 
 def answer(

@@ -5,38 +5,40 @@ An emergency that is plain can be sent without the check.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 from enum import StrEnum
-from itertools import pairwise
 
 from aduan.change import Change, Event, start_lifecycle, tell_agency
 from aduan.command_centre.operator import RefusedDeedError
 from aduan.jurisdiction import OTHER, Area, Jurisdiction
+from aduan.locating import Locating
 from aduan.message import Channel, Sender
 from aduan.privacy import mask
 from aduan.service_request import Gathered, Said, ServiceRequest
-from aduan.understanding import understand
+from aduan.understanding import knowledge, understand
+from aduan.understanding.where import areas_told
+from aduan.understanding.words import tokens_of
 
 MAX_WORDS = 2000
 _INITIALS = re.compile(r"[A-Za-z]{2,4}")
 _MOBILE = "628"
-_WORDS = re.compile(r"[^\W_]+")
 
 
-class Kind(StrEnum):
-    """Calls that become no report: 97 of a hundred."""
+class News(StrEnum):
+    """Whether a caller agrees to hear of their report; by SMS also where WhatsApp does not reach them."""
 
-    GHOST = "ghost"
-    PRANK = "prank"
-    INFORMATION = "information"
-    WRONG_NUMBER = "wrong_number"
+    WHATSAPP = "1"
+    SMS = "sms"
+    NONE = "0"
+
+
+AGREED = {News.WHATSAPP: "agreed_to_whatsapp", News.SMS: "agreed_to_sms"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """What was typed. `news`: the caller agrees to hear of it by WhatsApp."""
+    """What was typed. `place_id` names what the caller's phone was asked about where it is."""
 
     by: str = ""
     number: str = ""
@@ -45,8 +47,9 @@ class Heard:
     area: str = ""
     service_code: str = ""
     urgent: bool = False
-    news: bool = False
+    news: News = News.NONE
     remarks: str = ""
+    place_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,24 +70,19 @@ def check(heard: Heard, city: Jurisdiction) -> Checked:
     emergency = city.services[chosen[0] if chosen else best].urgency == "emergency"
     return Checked(
         service_codes=codes,
-        areas=tuple(area.name for area in areas_in(f"{heard.where} {heard.what}", city)),
+        areas=tuple(
+            area.name for area in areas_in(heard.where, city) or areas_in(heard.what, city)
+        ),
         urgent=emergency or meaning.danger,
     )
 
 
-def areas_in(words: str, city: Jurisdiction, most: int = 3) -> tuple[Area, ...]:
-    """Kelurahan named in the words, spelled more or less right."""
-    names = {area.name.lower(): area for area in city.areas}
-    spoken = [word.lower() for word in _WORDS.findall(words)]
-    pairs = [" ".join(pair) for pair in pairwise(spoken)]
-    found: dict[str, Area] = {}
-    for said in (*pairs, *spoken):
-        if len(said) < 5 and said not in names:
-            continue
-        for name in get_close_matches(said, names, n=1, cutoff=0.86):
-            found.setdefault(name, names[name])
-    whole = [name for name in found if not any(name != other and name in other for other in found)]
-    return tuple(found[name] for name in whole)[:most]
+def areas_in(words: str, city: Jurisdiction, most: int = 6) -> tuple[Area, ...]:
+    """Kelurahan in which the places of the words may lie: named themselves, or by a street, a market, a
+    school, spelled more or less right."""
+    known = knowledge.words(city.jurisdiction_id)
+    codes = areas_told(known.gazetteer.find(tokens_of(words)))
+    return tuple(area for area in city.areas if area.code in codes)[:most]
 
 
 def phone(typed: str) -> str | None:
@@ -99,13 +97,22 @@ def phone(typed: str) -> str | None:
     return digits
 
 
-def reachable(typed: str, *, news: bool) -> Sender | None:
+def reachable(typed: str, news: News) -> Sender | None:
     """How the caller is kept in the vault: by WhatsApp if they agreed and it is a mobile number."""
     number = phone(typed)
     if number is None:
         return None
-    by_chat = news and number.startswith(_MOBILE)
+    by_chat = news is News.WHATSAPP and number.startswith(_MOBILE)
     return Sender(channel=Channel.WHATSAPP if by_chat else Channel.CALL, wa_id=number)
+
+
+def is_mobile(typed: str) -> bool:
+    return (phone(typed) or "").startswith(_MOBILE)
+
+
+def as_far_as_reachable(heard: Heard) -> Heard:
+    """Nobody is told anything on a telephone that can show nothing."""
+    return heard if is_mobile(heard.number) else replace(heard, news=News.NONE)
 
 
 def file_report(
@@ -116,8 +123,12 @@ def file_report(
     citizen_id: str,
     invocation: str,
     at: datetime,
+    locating: Locating | None = None,
 ) -> Change:
-    """The report that a call makes: the same as one from a chat, with the same life and promises."""
+    """The report that a call makes: the same as one from a chat, with the same life and promises.
+
+    Where the caller's phone is gives the pin; the operator's kelurahan stands before that of the pin.
+    """
     require_initials(heard.by)
     if heard.service_code not in city.services:
         raise RefusedDeedError("no_such_service")
@@ -125,6 +136,7 @@ def file_report(
     if not words:
         raise RefusedDeedError("no_words")
     area = heard.area if heard.area in {each.name for each in city.areas} else None
+    found = locating.area(city) if locating else None
     service = city.services[heard.service_code]
     request = ServiceRequest(
         service_request_id=number,
@@ -137,13 +149,16 @@ def file_report(
         updated_datetime=at,
         urgent=heard.urgent or service.urgency == "emergency",
         address=mask(heard.where).strip()[:200] or None,
-        area=area,
+        area=area or (found.name if found else None),
+        lat=locating.lat if locating else None,
+        long=locating.long if locating else None,
     )
+    agreed = [AGREED[heard.news]] if heard.news in AGREED else []
     event = Event(
         what="received",
         who="citizen",
         at=at,
-        notes="agreed_to_whatsapp" if heard.news else "",
+        notes=" ".join([*agreed, *(["agreed_to_location"] if locating else [])]),
         by=heard.by.strip().upper(),
         invocation=invocation,
     )

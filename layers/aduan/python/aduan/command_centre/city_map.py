@@ -47,24 +47,35 @@ def _svg(
                 f'<text x="{x:.0f}" y="{y:.0f}" font-size="10" text-anchor="middle" '
                 f'style="fill:{ink}">{count}</text>'
             )
+    named = ", ".join(name for name, count in counts.items() if count) or city.settings["name"]
     return (
-        f'<svg viewBox="0 0 {width} {height:.0f}" width="100%" style="max-width:{width}px" role="img">'
+        f'<svg viewBox="0 0 {width} {height:.0f}" width="100%" style="max-width:{width}px" role="img" '
+        f'aria-label="{escape(named)}">'
         f"{''.join(drawn)}{''.join(numbers)}</svg>"
     )
 
 
 def outline(
-    city: Jurisdiction, areas: Iterable[str], *, dark: bool = False, width: int = 200
+    city: Jurisdiction,
+    areas: Iterable[str],
+    *,
+    dark: bool = False,
+    width: int = 200,
+    pin: tuple[float, float] | None = None,
 ) -> str:
-    """A small map on which some kelurahan stand out."""
-    return _svg(city, dict.fromkeys(areas, 1), dark=dark, width=width, with_numbers=False)
+    """A small map on which some kelurahan stand out, and a pin (lat, long), if one is known."""
+    drawn = _svg(city, dict.fromkeys(areas, 1), dark=dark, width=width, with_numbers=False)
+    if pin is None:
+        return drawn
+    place, _ = _projection(city.jurisdiction_id, width)
+    x, y = place([pin[1], pin[0]])
+    dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="#c5221f" stroke="#fff" stroke-width="2"/>'
+    return drawn.replace("</svg>", f"{dot}</svg>")
 
 
 @cache
-def _shapes(
-    jurisdiction_id: str, width: int
-) -> tuple[tuple[tuple[str, str, tuple[float, float]], ...], float]:
-    """Name, path and middle of every kelurahan; the map is flat enough for one scale (7.8 degrees south)."""
+def _projection(jurisdiction_id: str, width: int) -> tuple[_Projection, float]:
+    """From [long, lat] to the map, and its height; flat enough for one scale (7.8 degrees south)."""
     areas = load(jurisdiction_id).areas
     points = [
         point for area in areas for polygon in area.polygons for ring in polygon for point in ring
@@ -77,9 +88,17 @@ def _shapes(
     def place(point: list[float]) -> tuple[float, float]:
         return (point[0] - west) * squeeze * scale, (north - point[1]) * scale
 
-    return tuple((a.name, _path(a, place), _middle(a, place)) for a in areas), (
-        north - south
-    ) * scale
+    return place, (north - south) * scale
+
+
+@cache
+def _shapes(
+    jurisdiction_id: str, width: int
+) -> tuple[tuple[tuple[str, str, tuple[float, float]], ...], float]:
+    """Name, path and middle of every kelurahan, and the map's height."""
+    place, height = _projection(jurisdiction_id, width)
+    areas = load(jurisdiction_id).areas
+    return tuple((a.name, _path(a, place), _middle(a, place)) for a in areas), height
 
 
 def _path(area: Area, place: _Projection) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from aduan.change import Event
 from aduan.service_request import OVER, ServiceRequest, Status
@@ -17,6 +18,7 @@ from aduan.time_zone import WIB
 Cell = tuple[str, str, str]
 
 NOW, DAY, WEEK, CALLS = "figures#now", "figures#day", "figures#week", "figures#calls"
+CALL_LISTS = "figures#call_lists"
 CITY = "city"
 NO_AREA = "-"
 # The events that a promise of time was broken; the first of them matters only until it is accepted.
@@ -25,6 +27,15 @@ BROKEN = (LATE_TO_ACCEPT, LATE_TO_SOLVE)
 
 # Hours up to which a time is counted: a median is told as "within 4 hours", never finer than it is known.
 EDGES_H = (0.25, 0.5, 1, 2, 4, 8, 12, 24, 48, 72, 120, 168, 240, 336, 504, 720, 1440, 8760)
+
+
+class Kind(StrEnum):
+    """Calls that become no report: 97 of a hundred."""
+
+    GHOST = "ghost"
+    PRANK = "prank"
+    INFORMATION = "information"
+    WRONG_NUMBER = "wrong_number"
 
 
 def week_of(at: datetime) -> str:

@@ -12,6 +12,8 @@ from html import escape
 from typing import Any
 
 MAX_TYPED = 4000
+MAX_LIST = 600_000  # a day's calls as the telephone system lists them, pasted into this field:
+LIST = "list"
 
 # On top of CloudWatch's own styles for tables and `.btn`, which follow its light and dark theme.
 _STYLE = """
@@ -58,6 +60,7 @@ padding:8px 12px}
 .aduan .photos img{height:130px;border-radius:6px;margin:0 6px 6px 0;border:1px solid var(--line)}
 .aduan a{color:var(--accent)}.aduan svg text{fill:var(--ink)}
 .aduan .bar{background:var(--accent);height:10px;border-radius:3px;min-width:1px}
+.aduan .contact{font-size:26px;font-variant-numeric:tabular-nums}
 .aduan .number{font-variant-numeric:tabular-nums;white-space:nowrap}
 """
 
@@ -82,7 +85,9 @@ def context_of(event: Mapping[str, Any], endpoints: Mapping[str, str], click: st
     return Context(
         theme="dark" if told.get("theme") == "dark" else "light",
         typed={
-            str(name): str(value)[:MAX_TYPED] for name, value in typed.items() if value is not None
+            str(name): str(value)[: MAX_LIST if name == LIST else MAX_TYPED]
+            for name, value in typed.items()
+            if value is not None
         },
         endpoints=endpoints,
         click=click,

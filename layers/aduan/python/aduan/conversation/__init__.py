@@ -11,6 +11,7 @@ from aduan import report_number
 from aduan.change import Waiting
 from aduan.conversation import (
     additions,
+    called,
     commands,
     emergencies,
     files,
@@ -81,6 +82,7 @@ def reply(
 STEPS = (
     kinds.about_a_message,
     emergencies.first,
+    called.place,
     manners.silence,
     taps.tap,
     taps.yes_or_no,

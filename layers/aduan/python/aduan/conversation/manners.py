@@ -20,22 +20,27 @@ def refreshed(chat: Conversation, now: datetime) -> Conversation:
         chat = replace(chat, draft=None, aside=None, asked=None, dropped=True)
     minute, day = f"{now:%Y-%m-%dT%H:%M}", f"{now.astimezone(WIB):%Y-%m-%d}"
     messages = chat.pace.messages + 1 if chat.pace.minute == minute else 1
-    reports = chat.pace.reports if chat.pace.day == day else 0
-    return replace(chat, pace=Pace(minute=minute, messages=messages, day=day, reports=reports))
+    today, reports = (chat.pace.today, chat.pace.reports) if chat.pace.day == day else (0, 0)
+    pace = Pace(minute=minute, messages=messages, day=day, today=today + 1, reports=reports)
+    return replace(chat, pace=pace)
 
 
 def silence(m: Moment) -> Turn | None:
-    """A turn without an answer, or with one sentence for the whole flood."""
+    """A turn without an answer, or with one sentence for the whole flood.
+
+    Each answer may cost the city a message: so a day has an end, too.
+    """
     chat, most = m.conversation, int(m.city.settings["messages_a_minute"])
+    today, most_today = chat.pace.today, int(m.city.settings["messages_a_day"])
     if m.meaning.emergency or m.is_in_emergency:
         return None
     if chat.muted_until and m.now < chat.muted_until:
         return m.turn(kept="muted")
     if chat.operator_until and m.now < chat.operator_until:
         return m.turn(kept="operator")
-    if chat.pace.messages <= most:
+    if chat.pace.messages <= most and today <= most_today:
         return None
-    first = chat.pace.messages == most + 1
+    first = today == most_today + 1 or (today <= most_today and chat.pace.messages == most + 1)
     return m.turn(Say(text="slow_down") if first else None, kept="flood")
 
 

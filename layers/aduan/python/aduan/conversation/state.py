@@ -38,12 +38,21 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How much a citizen has sent in this minute and reported on this day (WIB, ISO date)."""
+    """How much a citizen has sent in this minute, and sent and reported on this day (WIB, ISO date)."""
 
     minute: str = ""
     messages: int = 0
     day: str = ""
+    today: int = 0
     reports: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedPlace:
+    """A place that an operator of 112 asked for while its citizen was on the telephone."""
+
+    place_id: str
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +71,7 @@ class Conversation:
     asked: Asked | None = None
     about: str | None = None
     reports: tuple[str, ...] = ()
+    locating: AskedPlace | None = None
     held: Held | None = None
     pace: Pace = Pace()
     dropped: bool = False  # a draft was given up, which the citizen has not been told yet

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-MAX_PIXELS = (
-    100_000_000  # a phone's camera has 50 million; a forged PNG of more would fill the memory
-)
+MAX_PIXELS = 100_000_000  # a phone's camera has 50 million
+MAX_PIXELS_AT_ONCE = 20_000_000
+"""Of a photo that must be held whole to be decoded: a PNG takes nine bytes a dot, a progressive JPEG six,
+and `fetch_photo` has 512 MB. A hundred kilobytes can claim any size."""
 SENT_AT_MOST = 4_500_000  # bytes: WhatsApp takes images up to 5 MB
 LONG_SIDE = 2000
 
@@ -35,8 +36,11 @@ def tiny_grey(content: bytes) -> bytes:
 
 def to_be_sent(content: bytes) -> bytes:
     """The photo itself, or a JPEG of it that WhatsApp takes."""
-    if len(content) <= SENT_AT_MOST:
-        return content
+    return content if len(content) <= SENT_AT_MOST else drawn_anew(content)
+
+
+def drawn_anew(content: bytes) -> bytes:
+    """A JPEG of what a decoder sees, and of nothing else that the file holds."""
     from PIL import ImageOps
 
     with _decoded(content) as photo:
@@ -55,7 +59,8 @@ def _decoded(content: bytes) -> "Iterator[Image]":
 
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as photo:
-            if photo.width * photo.height > MAX_PIXELS:
+            at_once = photo.format == "PNG" or "progressive" in photo.info
+            if photo.width * photo.height > (MAX_PIXELS_AT_ONCE if at_once else MAX_PIXELS):
                 raise PhotoRefusedError("too_large")
             yield photo
     except Image.DecompressionBombError as error:

@@ -49,6 +49,11 @@ def where_of(text: str, tokens: Sequence[Token], known: Words, model: Linear) ->
     )
 
 
+def areas_told(matches: Sequence[Match]) -> tuple[str, ...]:
+    """The codes of the kelurahan that places of the gazetteer tell together."""
+    return _areas(_telling(matches))
+
+
 def _telling(matches: Sequence[Match]) -> list[Match]:
     """The places that tell the kelurahan: all, where they agree; else the surest."""
     placed = [match for match in matches if match.place.areas]

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from typing import TYPE_CHECKING
 
 from aduan import wording
-from aduan.command_centre import city_map
-from aduan.command_centre.calls import Checked, Heard, Kind
+from aduan.command_centre.call_backs import CallBack
+from aduan.command_centre.calls import Checked, Heard, News, is_mobile
+from aduan.command_centre.figures import Kind
+from aduan.command_centre.views import call_backs, call_list, call_place
 from aduan.command_centre.views.common import CALL, lasting
 from aduan.command_centre.widget import (
     Context,
@@ -18,12 +21,15 @@ from aduan.command_centre.widget import (
     page,
     select,
     table,
-    tag,
     text,
 )
 from aduan.jurisdiction import OTHER, Jurisdiction
+from aduan.locating import Locating
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
+
+if TYPE_CHECKING:
+    from aduan.command_centre.call_list import CallList
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,10 @@ class Call:
     checked: Checked | None = None
     nearby: tuple[ServiceRequest, ...] = ()
     tally: dict[str, int] = field(default_factory=dict)
+    call_backs: tuple[CallBack, ...] = ()
+    locating: Locating | None = None
+    listed: "CallList | None" = None
+    replaced: bool = False  # an earlier list of that day
     notice: str = ""
     refused: bool = False
     filed: ServiceRequest | None = None
@@ -49,6 +59,7 @@ def render(call: Call, city: Jurisdiction, context: Context) -> str:
         notice(call.notice, refused=call.refused),
         f'<form><div class="cols"><div>{_form(call, city)}{_buttons(call, city, context)}</div>',
         f"<div>{_checked(call, city, context) if call.checked else _empty(call, city, context)}</div></div>",
+        "" if call.checked else call_backs.render(call.call_backs, call.at, city, context),
         hidden("click", context.click),
         "</form>",
     )
@@ -58,13 +69,15 @@ def _form(call: Call, city: Jurisdiction) -> str:
     words, heard = city.command_centre["call"], call.heard
     nothing = ("", words["area_none"])
     areas = [nothing, *((a.name, a.name) for a in sorted(city.areas, key=lambda each: each.name))]
-    known = heard.area or (call.checked.areas[0] if call.checked and call.checked.areas else "")
+    told = call.checked.areas if call.checked else ()
+    elsewhere = "" if heard.area in call_place.spots(call.locating, told, city) else heard.area
     return (
         text("initials", city.command_centre["report"]["initials"], heard.by, longest=4)
         + text("caller", words["number"], heard.number, longest=20)
         + area("what", words["what"], heard.what)
         + text("where", words["where"], heard.where)
-        + select("area", words["area"], areas, known)
+        + select("area", words["area"], areas, elsewhere)
+        + hidden("place_id", call.locating.place_id if call.locating else heard.place_id)
         + area("remarks", words["remarks"], heard.remarks, rows=2, longest=1000)
     )
 
@@ -74,8 +87,10 @@ def _buttons(call: Call, city: Jurisdiction, context: Context) -> str:
     checked = call.checked is not None
     check = button(context, words["check"], CALL, {"step": "check"}, primary=not checked)
     send = button(context, words["file"], CALL, {"step": "file"}, primary=True) if checked else ""
+    locate = button(context, words["locate"], CALL, {"step": "locate"}, confirm=words["consents"])
+    broke_off = button(context, words["broke_off"], CALL, {"step": "broke_off"})
     again = button(context, words["again"], CALL, {"step": "open"})
-    return f'<div class="acts">{send}{check}{again}</div>'
+    return f'<div class="acts">{send}{check}{locate}{broke_off}{again}</div>'
 
 
 def _empty(call: Call, city: Jurisdiction, context: Context) -> str:
@@ -97,10 +112,12 @@ def _empty(call: Call, city: Jurisdiction, context: Context) -> str:
     short = select("service", words["service"], emergencies, call.heard.service_code)
     send = button(context, words["file_now"], CALL, {"step": "file", "urgent": "1"})
     return (
+        f"{call_place.answer(call.locating, call.at, city)}"
         f"<h3>{escape(words['not_a_report'])}</h3><div class=acts>{clicks}</div>"
         f"<h3>{escape(words['tally'])}</h3>{table(('', ''), rows, frozenset({1}))}"
         f"<h3>{escape(city.command_centre['report']['urgent'])}</h3>"
         f'<div class="act"><div>{short}</div>{send}</div>'
+        f"{call_list.render(call.listed, city, context, replaced=call.replaced)}"
     )
 
 
@@ -114,18 +131,16 @@ def _checked(call: Call, city: Jurisdiction, context: Context) -> str:
         *((s.service_code, s.service_name) for s in city.services.values()),
     ]
     yes_no = (("1", words["yes"]), ("0", words["no"]))
+    agreed = [(each, words["agreed"][each]) for each in News]
     urgent = choice("urgent", yes_no, "1" if checked.urgent else "0")
-    news = choice("news", yes_no, "1" if call.heard.news else "0")
-    dark = context.theme == "dark"
-    places = checked.areas or ((call.heard.area,) if call.heard.area else ())
-    drawn = city_map.outline(city, places, dark=dark, width=220) if places else ""
-    named = "".join(tag(place) for place in places)
+    news = choice("news", agreed, call.heard.news)
     return (
         f"<h3>{escape(words['likely'])}</h3>{choice('likely', services, best)}"
         f"{select('service', words['service'], others)}"
         f"<label>{escape(words['urgent'])}</label>{urgent}"
         f"<label>{escape(words['news'])}</label>{news}"
-        f"{_protocol(best, city)}{_nearby(call, city, context)}<p>{named}</p>{drawn}"
+        f"{call_place.render(call.locating, checked.areas, call.heard.area, call.at, city, context)}"
+        f"{_protocol(best, city)}{_nearby(call, city, context)}"
     )
 
 
@@ -170,10 +185,20 @@ def _filed(call: Call, request: ServiceRequest, city: Jurisdiction, context: Con
     number = spoken(request.service_request_id)
     service = city.services[request.service_code].service_name
     more = str(words["filed_more"]).format(service=service, spoken=number)
+    about = {"id": request.service_request_id}
+    look = button(context, words["look"], CALL, {"step": "filed", **about}) if call.locating else ""
+    ask = ""
+    if not call.locating and request.lat is None and is_mobile(call.heard.number):
+        step = {"step": "locate", **about}
+        ask = button(context, words["locate"], CALL, step, confirm=words["consents"])
+    place_id = call.locating.place_id if call.locating else ""
     onward = button(
         context, words["next"], CALL, {"step": "open", "by": call.heard.by}, primary=True
     )
     return (
         notice(str(words["joined" if call.joined else "filed"]).format(number=number))
-        + f"<p>{escape(more)}</p>{_protocol(request.service_code, city)}<div class=acts>{onward}</div>"
+        + f"<p>{escape(more)}</p>{call_place.answer(call.locating, call.at, city)}"
+        + _protocol(request.service_code, city)
+        + f"<form>{hidden('initials', call.heard.by)}{hidden('click', context.click)}"
+        + f"{hidden('place_id', place_id)}<div class=acts>{onward}{look}{ask}</div></form>"
     )

@@ -17,6 +17,7 @@ SHOW = "command_centre"
 ACT = "decide_report"
 CALL = "take_call"
 REDRIVE = "redrive_failures"
+REVEAL = "reveal_contact"
 
 
 def number(context: Context, service_request_id: str) -> str:

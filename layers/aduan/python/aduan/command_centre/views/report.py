@@ -8,7 +8,7 @@ from aduan import wording
 from aduan.change import Event
 from aduan.command_centre import city_map
 from aduan.command_centre.operator import Act, acts_possible
-from aduan.command_centre.views.common import ACT, SHOW, day_and_clock, event_line
+from aduan.command_centre.views.common import ACT, REVEAL, SHOW, day_and_clock, event_line
 from aduan.command_centre.widget import (
     Context,
     area,
@@ -122,11 +122,19 @@ def _timeline(shown: Shown, city: Jurisdiction) -> str:
         said = event.why or (
             event.notes if event.what in ("refused", "rejected", "rated", "solved") else ""
         )
+        said = said or _agreed(event, city)
         who = f" <small>({escape(event.by)})</small>" if event.by else ""
         words = f"<br><small>{escape(wording.shorten(mask(said), 300))}</small>" if said else ""
         when = f'<small title="{escape(event.invocation or "")}">{day_and_clock(event.at, newest)}</small>'
         rows.append((when, f"{escape(line)}{who}{words}"))
     return f"<h3>{escape(city.command_centre['report']['timeline'])}</h3>{table(('', ''), rows)}"
+
+
+def _agreed(event: Event, city: Jurisdiction) -> str:
+    """What a caller agreed to, in the words of the operator who asked."""
+    agreed = city.command_centre["agreed"]
+    kept = event.notes.split() if event.what == "received" else []
+    return "; ".join(str(agreed[each]) for each in kept if each in agreed)
 
 
 def _map(shown: Shown, city: Jurisdiction, context: Context) -> str:
@@ -154,6 +162,7 @@ def _acts(shown: Shown, city: Jurisdiction, context: Context) -> str:
             lines.append(f'<div class="act"><div>{fields[act]}</div>{pressed}</div>')
         else:
             plain.append(pressed)
+    plain.append(_contact(request, city, context))
     plain.append(_button(shown, "unmute" if shown.muted else "mute", city, context))
     lines.append(f'<div class="acts">{"".join(plain)}</div>')
     names = texts["report"]
@@ -161,8 +170,16 @@ def _acts(shown: Shown, city: Jurisdiction, context: Context) -> str:
         f"<h3>{escape(names['act'])}</h3><form>"
         f"{text('initials', names['initials'], context.typed.get('initials', ''), longest=4)}"
         f"{area('why', names['reason'], str(keep('why', '')), rows=2, longest=500)}"
-        f"{hidden('version', str(request.version))}{''.join(lines)}</form>"
+        f"{hidden('version', str(request.version))}{hidden('click', context.click)}"
+        f"{''.join(lines)}</form>"
     )
+
+
+def _contact(request: ServiceRequest, city: Jurisdiction, context: Context) -> str:
+    """Shown to all, since a widget is not told who looks; IAM lets the role "contact" alone press it."""
+    words = city.command_centre["contact"]
+    about = {"id": request.service_request_id}
+    return button(context, words["act"], REVEAL, about, confirm=words["confirm"])
 
 
 def _fields(request: ServiceRequest, city: Jurisdiction, keep: Any) -> dict[Act, str]:
