@@ -8,7 +8,7 @@ from tests.stories import web
 from tests.stories.city import City, indent, until
 from tests.stories.pictures import png
 
-BEFORE = png((20, 20, 30))
+BEFORE, AFTER = png((20, 20, 30)), png((60, 90, 120))
 PLAIN_STATES = [
     "WhereItStands",
     "ResumeWhereItStood",
@@ -94,7 +94,10 @@ def a_drain_not_solved(city: City) -> str:
     officer.presses("Terima laporan")
     officer.solves(png())
     wati.hears("sudah diterima DPUPR")
-    wati.hears("sudah selesai ditangani")
+    asked = wati.hears("Foto keadaannya sekarang boleh ikut dikirim")
+    wati.sends_photo(AFTER, "image/png")
+    wati.hears("👍")
+    wati.last = asked
     wati.taps("1")
     wati.hears("Apa yang belum beres?")
     wati.sends("airnya masih meluap ke jalan")
@@ -103,6 +106,8 @@ def a_drain_not_solved(city: City) -> str:
     again = city.officer("dpupr", number, nth=2)
     assert "airnya masih meluap ke jalan" in again.mail["text"]
     assert officer.opens().status == 410, "the first link is over"
+    until("the reporter's own photo", lambda: web.photos(again.opens())[-1] == AFTER)
+    assert "Sekarang, foto dari warga" in again.opens().text
     again.presses("Terima laporan")
     again.solves(png(), "Sedimen dikeruk.")
     wati.hears("sudah diterima DPUPR")

@@ -127,6 +127,7 @@ def _proof(view: View, city: Jurisdiction) -> str:
         for link, name in (
             (view.before_link, texts["before_shown"]),
             (view.proof_link, texts["after_shown"]),
+            *((link, texts["now_shown"]) for link in view.now_links),
         )
         if link
     )

@@ -78,6 +78,7 @@ class View:
     uploaded_before: tuple[str, str] | None = None
     proof_link: str | None = None
     before_link: str | None = None
+    now_links: list[str] = field(default_factory=list)
     notice: str | None = None
     typed: dict[str, str] = field(default_factory=dict)
 

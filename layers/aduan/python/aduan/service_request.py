@@ -132,7 +132,7 @@ class ServiceRequest:
     `citizen_id` is opaque: only the vault knows more. `lat` and `long` are degrees WGS 84.
     `promises` are those of the present dispatch; `reopened_datetime` starts the clock of solving anew;
     `delayed_until`: the agency has announced in time that it will take until then. `proof_doubts` are
-    values of `proof.Doubt`.
+    values of `proof.Doubt`. `now_ids`: which of the reporter's photos came after the agency's "solved".
     """
 
     service_request_id: str
@@ -149,6 +149,7 @@ class ServiceRequest:
     long: float | None = None
     area: str | None = None
     photo_ids: tuple[str, ...] = ()
+    now_ids: tuple[str, ...] = ()
     recording_ids: tuple[str, ...] = ()
     status: Status = Status.RECEIVED
     agency_responsible: str | None = None
@@ -193,6 +194,15 @@ class ServiceRequest:
             return None
         in_time = self.delayed_until if not solve.level else None
         return max(solve.due, in_time or solve.due)
+
+    @property
+    def photos_of_now(self) -> tuple[str, ...]:
+        """How it looks after the work, says the reporter."""
+        return tuple(each for each in self.photo_ids if each in self.now_ids)
+
+    @property
+    def photos_of_then(self) -> tuple[str, ...]:
+        return tuple(each for each in self.photo_ids if each not in self.now_ids)
 
     def promise(self, what: Awaited) -> Promise | None:
         return next((each for each in self.promises if each.what is what), None)
@@ -254,6 +264,7 @@ class ServiceRequest:
             proof_doubts=doubts,
             status_notes=note,
             rating=None,
+            now_ids=(),
             delayed_until=None,
         )
 
@@ -346,10 +357,13 @@ class ServiceRequest:
         """The report with what one more message of its reporter brings."""
         photos = tuple(dict.fromkeys((*self.photo_ids, *gathered.photo_ids)))
         recordings = tuple(dict.fromkeys((*self.recording_ids, *gathered.recording_ids)))
+        after_work = self.status in (Status.SOLVED, Status.REOPENED)
+        now = (*self.now_ids, *gathered.photo_ids) if after_work else self.now_ids
         return replace(
             self,
             said=within_bounds((*self.said, *gathered.said)),
             photo_ids=photos[:MAX_PHOTOS],
+            now_ids=tuple(dict.fromkeys(now)),
             recording_ids=recordings[:MAX_PHOTOS],
             updated_datetime=at,
         )

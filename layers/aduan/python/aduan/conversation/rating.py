@@ -33,7 +33,8 @@ def rate(m: Moment, request: ServiceRequest | None, rating: str, because: str = 
         return m.turn(Say(text="status_unknown"))
     if request.status is not Status.SOLVED or request.rating is not None:
         return m.turn(Say(text="already_rated", fields=m.about(request)))
-    rated = request.rate(int(rating), m.now)
+    shown = replace(gathered(m.message), said=())
+    rated = request.rate(int(rating), m.now).with_more(shown, m.now)
     reopened = rated.status is Status.REOPENED
     answers = [
         Answer(what="rating", attempt=request.attempt, outcome="reopen" if reopened else "close")
