@@ -504,3 +504,10 @@ def test_not_yet_after_the_work_is_the_worst_rating() -> None:
     citizen = a_reporter("dispatched", "accepted", "solved")
 
     assert citizen.sends("belum pak").text == "reopened"
+
+
+def test_a_delay_that_was_announced_is_told_by_cek() -> None:
+    delayed = a_dispatched_request(status=Status.ACCEPTED).delay(NOW + timedelta(days=6), NOW)
+
+    say = Chat(Channel.WHATSAPP, delayed).sends("cek")
+    assert say.fields["status"].endswith("paling lambat selesai 30 November 2026")
