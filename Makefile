@@ -82,8 +82,8 @@ compare: $(READY) ## the same beside simpler methods: make compare [MESSAGES=x.c
 explain: $(READY) ## which words decided: make explain TEXT="lampu mati"
 	@python -m $(TRAINING).explain
 
-corrections: $(READY) ## what people put right, as training text: make corrections FROM=x.jsonl OUT=x.csv
-	@python -m $(TRAINING).corrections
+corrections: $(READY) ## what people put right in STAGE, as training text: make corrections OUT=x.csv
+	@REPORTS_TABLE=aduan-$(STAGE)-reports AWS_REGION=$${AWS_REGION:-ap-southeast-3} python -m $(TRAINING).corrections
 
 diagram: $(READY) ## draw the workflow in the README anew
 	python -m infra.lifecycle_diagram

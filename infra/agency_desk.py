@@ -50,7 +50,11 @@ class AgencyDesk(Construct):
             },
         )
         agency_desk.may(
-            *GET_AND_PUT, "dynamodb:UpdateItem", "dynamodb:Query", on=storage.reports.table_arn
+            *GET_AND_PUT,
+            "dynamodb:BatchGetItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:Query",
+            on=storage.reports.table_arn,
         )
         photos = storage.photos.arn_for_objects
         agency_desk.may("s3:GetObject", on=[photos("reports/*")])

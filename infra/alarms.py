@@ -77,6 +77,7 @@ class Alarms(Construct):
             "balasan yang ditahan sebentar": conversation.settling.failed,
             "kabar untuk dinas": conversation.notices.failed,
             "penghapusan data warga": conversation.erasures.failed,
+            "kabar bagi warga yang bergabung": conversation.followers.failed,
             "foto": conversation.photos.failed,
             "tindak lanjut laporan": conversation.failed_effects,
             "pengawasan batas waktu": deadlines.failed,

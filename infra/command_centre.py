@@ -53,6 +53,7 @@ class CommandCentre(Construct):
             "photos": conversation.photos,
             "notices": conversation.notices,
             "erasures": conversation.erasures,
+            "followers": conversation.followers,
         }
         self.queues = {name: each.queue for name, each in work.items()}
         every = {name: [each.url, each.failed.queue_url] for name, each in work.items()}

@@ -88,6 +88,9 @@ class Conversation(Construct):
             handled_within=Duration.seconds(120),
             delay=Duration.seconds(5 if settings.is_local else 60),
         )
+        self.followers = WorkQueue(
+            self, "followers", settings=settings, handled_within=Duration.seconds(30)
+        )
         self.failed_effects = failures(self, settings=settings, what="effects")
         self._converse(inbox)
         self._carry_out_effects(lifecycle, deadlines)
@@ -97,6 +100,7 @@ class Conversation(Construct):
         self._update_agency(agencies, front_door)
         self._erase_citizen()
         self._mute_citizen()
+        self._inform_joined()
 
     @property
     def queues(self) -> dict[str, str]:
@@ -107,14 +111,13 @@ class Conversation(Construct):
             "PHOTO_QUEUE_URL": self.photos.url,
             "NOTICE_QUEUE_URL": self.notices.url,
             "ERASURE_QUEUE_URL": self.erasures.url,
+            "FOLLOWERS_QUEUE_URL": self.followers.url,
         }
 
     @property
     def queue_arns(self) -> list[str]:
-        return [
-            queue.arn
-            for queue in (self.outbox, self.settling, self.photos, self.notices, self.erasures)
-        ]
+        queues = (self.outbox, self.settling, self.photos, self.notices, self.erasures)
+        return [queue.arn for queue in (*queues, self.followers)]
 
     def _converse(self, inbox: WorkQueue) -> None:
         storage = self._storage
@@ -286,6 +289,16 @@ class Conversation(Construct):
         erase_citizen.may("s3:DeleteObject", on=storage.photos.arn_for_objects("reports/*"))
         erase_citizen.may("s3:PutObject", on=storage.photos.arn_for_objects("erasures/*"))
         self.erasures.worked_off_by(erase_citizen, batch=1)
+
+    def _inform_joined(self) -> None:
+        inform_joined = self._function("inform_joined", self.followers.handled_within, {})
+        inform_joined.may(
+            *GET_AND_PUT,
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            on=self._storage.reports.table_arn,
+        )
+        self.followers.worked_off_by(inform_joined, batch=1)
 
     def _mute_citizen(self) -> None:
         mute_citizen = self._function("mute_citizen", Duration.seconds(10), {})

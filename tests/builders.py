@@ -99,6 +99,8 @@ class Chat:
         self.number = next(self.numbers)
         self.now = NOW
 
+    nearby: tuple[ServiceRequest, ...] = ()
+
     def hears(self, text: str | None = None, **parts: Any) -> Say | None:
         """Send a message; gives what is answered in words, if anything is."""
         said_before = parts.pop("said_before", None)
@@ -107,14 +109,17 @@ class Chat:
         values = {"sent_at": self.now, "channel": self.conversation.channel} | parts
         message = a_message(text, **values)
         wanted = mentioned(self.conversation, message, said_before)
+        joined_to = [self.requests[key].joined_to for key in wanted if key in self.requests]
+        read = [*wanted, *(each for each in joined_to if each)]
         turn = reply(
             self.conversation,
             message,
             KEDIRI,
-            requests={key: self.requests[key] for key in wanted if key in self.requests},
+            requests={key: self.requests[key] for key in read if key in self.requests},
             number=self.number,
             now=self.now,
             said_before=said_before,
+            nearby=self.nearby,
         )
         self.turns.append(turn)
         self.conversation = turn.conversation

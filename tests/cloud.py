@@ -45,6 +45,7 @@ class Cloud:
         self.settling = self._queue("settling")
         self.photo_queue = self._queue("photo")
         self.notices, self.erasures = self._queue("notices"), self._queue("erasures")
+        self.followers = self._queue("followers")
         self.failures = {
             "inbox": (self.inbox, self._queue("inbox-failed.fifo")),
             "photos": (self.photo_queue, self._queue("photos-failed")),
@@ -88,6 +89,7 @@ class Cloud:
             "PHOTO_QUEUE_URL": self.photo_queue,
             "NOTICE_QUEUE_URL": self.notices,
             "ERASURE_QUEUE_URL": self.erasures,
+            "FOLLOWERS_QUEUE_URL": self.followers,
             "PHOTO_BUCKET": self.photos,
             "SECRETS_PREFIX": "/aduan/test/",
             "STATE_MACHINE_ARN": self.state_machine_arn,

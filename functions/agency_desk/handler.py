@@ -188,6 +188,7 @@ def _page(
     possible = acts_possible(request)
     shown = (uploaded, bucket.link(uploaded)) if uploaded else None
     is_before = uploaded is not None and uploaded.endswith(BEFORE)
+    earlier = table.earlier(request)
     view = View(
         request=request,
         agency=city.agency_name(request.agency_responsible),
@@ -202,6 +203,11 @@ def _page(
         uploaded_before=shown if is_before else None,
         proof_link=bucket.link(request.proof_key) if request.proof_key else None,
         before_link=bucket.link(request.before_key) if request.before_key else None,
+        followers=table.followers(request.service_request_id)[0] if request.joined else (),
+        earlier=earlier,
+        earlier_proof_link=bucket.link(earlier.proof_key)
+        if earlier and earlier.proof_key
+        else None,
         notice=notice,
         typed=typed or {},
     )

@@ -27,6 +27,7 @@ carrying_out = CarryingOut(
     photo_queue_url=os.environ["PHOTO_QUEUE_URL"],
     notice_queue_url=os.environ["NOTICE_QUEUE_URL"],
     erasure_queue_url=os.environ["ERASURE_QUEUE_URL"],
+    followers_queue_url=os.environ["FOLLOWERS_QUEUE_URL"],
     state_machine_arn=os.environ["STATE_MACHINE_ARN"],
     schedules=schedules,
 )

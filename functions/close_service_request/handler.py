@@ -19,12 +19,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     request, now = table.request(event["service_request_id"]), datetime.now(UTC)
     if request.is_over:  # a retry of this very task
         return
-    told = Event(what="closed", who="system", at=now, notes=event["because"])
+    rated = request.rating is not None or request.rated_by  # of several, not all may have rated
+    because = "rated" if rated else event["because"]
+    told = Event(what="closed", who="system", at=now, notes=because)
     table.save(Change(request=request.end(now), event=told), at=now)
 
     logger.info(
         "service request closed",
         service_request_id=request.service_request_id,
-        because=event["because"],
+        because=because,
     )
     count("ServiceRequestClosed")

@@ -4,11 +4,12 @@ import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import jurisdiction, report_number
+from aduan import joining, jurisdiction, report_number
 from aduan.aws.batch import Failures, handle_queue
 from aduan.aws.conversation_table import ConversationTable
 from aduan.aws.effect_table import EffectTable
@@ -82,16 +83,25 @@ def _take_turn(message: Inbound, citizen_id: str, also: str | None, *, left: boo
     said_before = table.sent(refers_to) if refers_to else None
     if message.kind is Kind.OPERATOR and said_before is None:
         said_before = _said_just_now(message, citizen_id, now)
-    turn = reply(
+    read = table.with_leads(table.requests(mentioned(conversation, message, said_before)))
+    think = partial(
+        reply,
         conversation,
         message,
         city,
-        requests=table.requests(mentioned(conversation, message, said_before)),
+        requests=read,
         number=report_number.new(),
         now=now,
         said_before=said_before,
         waiting=table.waiting(citizen_id),
     )
+    turn = think()
+    if work := joining.work_begun(turn.change, read):  # has anybody reported the same there?
+        spots = table.spots(joining.spot_keys(work, city))
+        nearby = table.around(spots)
+        turn = think(nearby=nearby) if nearby else turn
+        if work := joining.work_begun(turn.change, read):
+            turn = replace(turn, change=joining.at_spots(turn.change, work, spots))
     if message.kind is Kind.FAILED and said_before:
         turn = _after_failure(message, turn, said_before.effect, now)
     turn = replace(_sealed(turn, message), joined=other)

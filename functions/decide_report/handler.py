@@ -19,6 +19,7 @@ from aduan.command_centre.views import report, triage
 from aduan.command_centre.widget import Context
 from aduan.errors import NotFoundError, StaleUpdateError
 from aduan.jurisdiction import COMMAND_CENTRE
+from aduan.service_request import ServiceRequest
 
 MUTED_FOR = timedelta(hours=24)
 
@@ -34,6 +35,7 @@ VALUES = {
     Act.OPEN_AGAIN: "agency",
     Act.SET_PLACE: "address",
     Act.ANSWER: "answer",
+    Act.MERGE: "lead",
 }
 
 
@@ -89,10 +91,19 @@ def _act(act: str, number: str, told: Context, invocation: str, now: datetime) -
             raise RefusedDeedError("not_possible") from error
     else:
         deed = _deed(Act(act), told, invocation)
-        table.save(decide(request, table.events(number), deed, city, now), at=now)
+        lead = _lead(request, deed)
+        table.save(decide(request, table.events(number), deed, city, now, lead), at=now)
+        if lead:
+            table.count(lead.service_request_id, city, at=now)
     table.count(number, city, at=now)  # the list shows it at once; the stream would in a second
     logger.info("operator decided", act=act, service_request_id=number, by=deed.by)
     count(f"OperatorDecided.{act}")
+
+
+def _lead(request: ServiceRequest, deed: Deed) -> ServiceRequest | None:
+    """The report that this one follows, or is to follow by this deed."""
+    typed = (report_number.find(deed.value) or "") if deed.act is Act.MERGE else ""
+    return table.requests([request.joined_to or typed]).get(request.joined_to or typed)
 
 
 def _deed(act: Act, told: Context, invocation: str) -> Deed:

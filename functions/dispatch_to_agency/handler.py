@@ -11,7 +11,7 @@ from aduan.aws import agency_topic
 from aduan.aws.observability import count, logger, metrics
 from aduan.aws.secrets import Secrets
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
-from aduan.change import Change, Event, Notice
+from aduan.change import Change, Event, Notice, tell_head
 from aduan.service_request import ServiceRequest
 
 LINK_VALID = timedelta(days=30)
@@ -46,7 +46,10 @@ def _dispatch(request: ServiceRequest, now: datetime) -> Assignment:
     )
     told = Event(what="dispatched", who="system", at=now, notes=assignment.agency)
     dispatched = request.dispatch(now, deadline.promises_of(request, city, now))
-    change = Change(request=dispatched, event=told, effects=deadline.watches(dispatched))
+    effects = deadline.watches(dispatched)
+    if dispatched.recurrence:
+        effects += tell_head(dispatched, "recurring")
+    change = Change(request=dispatched, event=told, effects=effects)
     table.save_dispatch(change, assignment, at=now)
     return assignment
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from aduan import jurisdiction, report_number
+from aduan import joining, jurisdiction, report_number
 from aduan.aws import call_desk, widgets
 from aduan.aws.centre_table import CentreTable
 from aduan.aws.observability import count, logger, metrics
@@ -35,6 +35,7 @@ from aduan.time_zone import WIB
 
 ATTEMPTS = 3
 REPORTS_KEPT = 10
+MOST_ALIKE = 5
 
 city = jurisdiction.load(os.environ["JURISDICTION_ID"])
 table = CentreTable(os.environ["REPORTS_TABLE"])
@@ -129,13 +130,14 @@ def _checked(heard: Heard, now: datetime) -> Call:
         return _opened(heard, now)
     checked, locating = calls.check(heard, city), _place(heard)
     area = heard.area or call_desk.area_of(locating, city) or (checked.areas or ("",))[0]
-    nearby = table.nearby(checked.service_codes[0], area) if area else []
+    service_code = checked.service_codes[0]
+    like = calls.request_of(replace(heard, area=area), service_code, city, now, locating=locating)
+    around = table.around(table.spots(joining.spot_keys(like, city)))
+    alike = joining.alike(like, around, city, now)[:MOST_ALIKE]
+    others = table.requests(table.nearby(service_code, area) if area else [])
+    nearby = {each.service_request_id: each for each in (*alike, *others.values())}
     return Call(
-        at=now,
-        heard=heard,
-        checked=checked,
-        nearby=tuple(table.requests(nearby).values()),
-        locating=locating,
+        at=now, heard=heard, checked=checked, nearby=tuple(nearby.values()), locating=locating
     )
 
 
@@ -167,6 +169,8 @@ def _filed(heard: Heard, click: str, invocation: str, now: datetime) -> Call:
             at=now,
             locating=locating,
         )
+        assert change.request is not None
+        change = table.with_spots(change, change.request, city, at=now)
         assert change.request is not None
         chat = _chat(citizen_id, change.request) if by_chat else None
         chats = call_desk.chats_of(table, chat, locating, change.request, now)

@@ -4,6 +4,7 @@ What it has not kept comes with the link again: the first mail may be what nobod
 """
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -35,6 +36,11 @@ def _tell(record: dict[str, Any]) -> None:
     if effect.notice is None or effect.service_request_id is None:
         return
     request = table.request(effect.service_request_id)
+    if (
+        request.joined_to and effect.notice.what != "merged"
+    ):  # what those say who joined, about the one report that the agency has
+        lead = table.request(request.joined_to)
+        request = replace(lead, said=request.said, address=request.address, area=request.area)
     has_it = request.is_with_agency and request.agency_responsible == effect.notice.agency
     link = _link(request) if has_it else ""
     notice = agency_notice.write_news(request, city, effect.notice, link=link)

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ACCOUNT = "000000000000"
+# MiniStack, looking at schedules every second: of its own it does every ten, and deadlines of seconds wait.
+_PROGRAM = """
+from ministack import app
+from ministack.services import scheduler
+
+assert hasattr(scheduler, "_SCHEDULE_TICK_INTERVAL")
+scheduler._SCHEDULE_TICK_INTERVAL = 1
+app.main()
+"""
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -72,7 +81,7 @@ class Emulator:
             "SFTP_ENABLED": "0",
             "TMPDIR": str(temporary),
         }
-        command = [sys.executable, "-m", "ministack"]
+        command = [sys.executable, "-c", _PROGRAM]
         self.process.start(
             command, marker="ministack", env=env, port=self.port, answers="/_ministack/ready"
         )

@@ -12,6 +12,7 @@ from aduan.aws.effect_table import Contact, EffectTable
 from aduan.aws.service_request_table import Assignment, ServiceRequestTable
 from aduan.change import Answer, Change, Effect, Event, Kept
 from aduan.conversation import Conversation, Turn
+from aduan.correction import Correction
 from aduan.draft import Draft
 from aduan.errors import (
     AlreadyLeftError,
@@ -56,6 +57,29 @@ def test_a_new_report_is_in_the_table_with_its_first_event(cloud: Cloud) -> None
     assert request == a_service_request(version=1)
     assert table.events(NUMBER) == [an_event()]
     assert table.requests([NUMBER, OTHER_NUMBER, NUMBER]) == {NUMBER: request}
+
+
+def test_what_was_put_right_waits_to_be_learnt_once_a_report(cloud: Cloud) -> None:
+    """It lies with what is its citizen's, so that it is forgotten with them."""
+    request, table = a_stored_request(cloud), ServiceRequestTable(cloud.reports)
+    for code in ("waste", "drainage"):
+        right = Correction(
+            text="got mampet",
+            understood_code="flood",
+            service_code=code,
+            urgency="normal",
+            place="",
+            corrected_by="citizen",
+        )
+        table.save(Change(request=request, event=an_event("x"), correction=right), at=NOW)
+        request = table.request(NUMBER)
+
+    assert [each.service_code for each in table.corrections(NOW + timedelta(minutes=1))] == [
+        "drainage"
+    ]
+    kept = cloud.item(f"citizen#{CITIZEN}", f"correction#{NUMBER}")
+    assert kept
+    assert kept["text"] == "got mampet"
 
 
 def test_a_report_that_is_not_there_is_not_found(cloud: Cloud) -> None:

@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -14,14 +15,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from aduan import report_number
+from aduan import joining, report_number
+from aduan.change import Change
 from aduan.conversation import Conversation, Sent, Turn, mentioned, reply
 from aduan.conversation.kinds import ANSWERS
+from aduan.conversation.state import Asked
 from aduan.errors import IllegalTransitionError
 from aduan.message import CHATS, Channel, Inbound, Kind, Location, Media, Say
 from aduan.meta.rendering import bodies
 from aduan.privacy import HIDDEN, mask
-from aduan.service_request import ServiceRequest
+from aduan.service_request import ServiceRequest, Status
 from tests.builders import KEDIRI, NOW, PHOTO, a_sender
 
 CONVERSATIONS = int(os.environ.get("CONVERSATIONS", "300"))
@@ -100,15 +103,46 @@ class Talk(RuleBasedStateMachine):
         sent_at = self.now - timedelta(seconds=late)
         self._arrives(self._message(who, Kind.TEXT, text=text, sent_at=sent_at))
 
+    @rule(who=st.sampled_from(CHATS), answer=st.sampled_from(["ya", "ya", "bukan"]))
+    def both_see_the_same(self, who: Channel, answer: str) -> None:
+        self._arrives(self._message(who, Kind.TEXT, text="pju mati di Jl. Veteran"))
+        if self.chats[who].asked is Asked.SAME:
+            self._arrives(self._message(who, Kind.TEXT, text=answer))
+
+    @rule(
+        steps=st.integers(0, 4),
+        text=st.sampled_from(["batalkan laporan", "1", "5", "mati lagi", "cek", "masih gelap"]),
+        taps=st.booleans(),
+    )
+    def one_who_joined_writes(self, steps: int, text: str, taps: bool) -> None:
+        """About work that has come so far, and then taps what is offered last."""
+        joined = [each for each in self.requests.values() if each.status is Status.JOINED]
+        if not joined:
+            return
+        mine = joined[-1]
+        for move in ("dispatch", "accept", "solve", "close")[:steps]:
+            with suppress(IllegalTransitionError):
+                lead = self.requests[mine.joined_to or ""]
+                self.requests[lead.service_request_id] = self._moved(lead, move)
+        who = mine.channel
+        self._arrives(self._message(who, Kind.TEXT, text=text))
+        if taps and self.offered[who]:
+            yes = self.offered[who][-2:][0]
+            self._arrives(self._message(who, Kind.TAP, choice=yes, text="x"))
+
     @rule(seconds=st.sampled_from([1, 5, 60, 3600, 90_000]))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
-    @rule(which=st.integers(0, 20), move=st.sampled_from(["dispatch", "accept", "solve", "close"]))
+    @rule(
+        which=st.integers(0, 20),
+        move=st.sampled_from(["dispatch", "accept", "solve", "close", "refuse"]),
+    )
     def an_agency_works(self, which: int, move: str) -> None:
         if not self.requests:
             return
-        number = list(self.requests)[which % len(self.requests)]
+        with_work = [key for key, each in self.requests.items() if each.joined_to is None]
+        number = with_work[which % len(with_work)]
         with suppress(IllegalTransitionError):
             self.requests[number] = self._moved(self.requests[number], move)
 
@@ -120,6 +154,8 @@ class Talk(RuleBasedStateMachine):
                 return request.accept(self.now)
             case "solve":
                 return request.solve("proof/a.jpg", "", self.now)
+            case "refuse":
+                return request.refuse(SECRET, None, self.now)
             case _:
                 return request.close(self.now)
 
@@ -138,15 +174,23 @@ class Talk(RuleBasedStateMachine):
         chat, said_before = self.chats[channel], self.sent.get(message.refers_to or "")
         number = report_number.new(self.random)
         wanted = mentioned(chat, message, said_before)
-        turn = reply(
+        wanted += tuple(
+            self.requests[key].joined_to or "" for key in wanted if key in self.requests
+        )
+        read = {key: self.requests[key] for key in wanted if key in self.requests}
+        think = partial(
+            reply,
             chat,
             message,
             KEDIRI,
-            requests={key: self.requests[key] for key in wanted if key in self.requests},
+            requests=read,
             number=number,
             now=self.now,
             said_before=said_before,
         )
+        turn = think()
+        if joining.work_begun(turn.change, read):
+            turn = think(nearby=tuple(self.requests.values()))
         self._holds(message, turn)
         self.seen.add(message.message_id)
         self.chats[channel] = replace(turn.conversation, version=chat.version + 1)
@@ -165,6 +209,7 @@ class Talk(RuleBasedStateMachine):
         for say in says:
             self._fits(say, chat)
             self._is_ones_own(say, chat)
+        self._follows(change)
         if request := change.request:
             assert request.citizen_id == chat.citizen_id
             is_new = request.service_request_id not in self.requests
@@ -173,6 +218,22 @@ class Talk(RuleBasedStateMachine):
             assert PHONE not in stored
             assert NIK not in stored
             assert mask(request.description).count(HIDDEN) >= request.description.count(HIDDEN)
+
+    def _follows(self, change: Change) -> None:
+        """Who joins has no work of their own, and puts nothing into the lead but a rating and its reason."""
+        request, beside = change.request, change.beside
+        if request and request.status is Status.JOINED:
+            assert request.joined_to
+            assert not any(effect.start_generation == 1 for effect in change.effects)
+        if change.joins:
+            assert self.requests[change.joins.service_request_id].may_be_joined
+            assert change.joins.joined_to is None
+        if beside and beside.request:
+            lead = self.requests[beside.request.service_request_id]
+            assert beside.request.citizen_id == lead.citizen_id
+            assert (beside.request.said, beside.request.photo_ids) == (lead.said, lead.photo_ids)
+            assert request
+            assert self.requests[request.service_request_id].joined_to == lead.service_request_id
 
     def _fits(self, say: Say, chat: Conversation) -> None:
         for body in bodies(say, a_sender(chat.channel), KEDIRI, lambda key: f"https://x/{key}"):
@@ -190,18 +251,40 @@ class Talk(RuleBasedStateMachine):
         assert SECRET not in shown
 
     def _keep(self, channel: Channel, turn: Turn) -> None:
+        change = turn.change
+        if change.beside and change.beside.request:
+            self._stored(change.beside.request)
+        for lead, number in ((change.joins, 1), (change.leaves, -1)):
+            is_beside = change.beside and lead and change.beside.request
+            if lead and not is_beside:
+                now = self.requests[lead.service_request_id]
+                self._stored(replace(now, joined=now.joined + number))
+        self._counts_are_right(change)
         if request := turn.change.request:
             if request.service_request_id not in self.requests:
                 self.numbers.append(request.service_request_id)
-            self.requests[request.service_request_id] = replace(
-                request, version=request.version + 1
-            )
+            self._stored(request)
         for effect in turn.change.effects:
             if effect.say:
                 self.offered[channel] += [choice.payload for choice in effect.say.choices]
                 about = effect.service_request_id
                 sent = Sent(effect=effect.name, text=effect.say.text, service_request_id=about)
                 self.sent[f"out{len(self.sent)}"] = sent
+
+    def _stored(self, request: ServiceRequest) -> None:
+        self.requests[request.service_request_id] = replace(request, version=request.version + 1)
+
+    def _counts_are_right(self, change: Change) -> None:
+        changing = change.request.service_request_id if change.request else ""
+        for number, lead in self.requests.items():
+            following = [
+                each
+                for each in self.requests.values()
+                if each.joined_to == number and each.service_request_id != changing
+            ]
+            mine = change.request and change.request.joined_to == number
+            assert lead.joined == len(following) + bool(mine)
+            assert not (lead.joined and lead.joined_to), "nobody follows one who follows"
 
 
 TestTalk = Talk.TestCase

@@ -333,12 +333,14 @@ def test_a_rating_that_cannot_be_read_changes_nothing(payload: str) -> None:
     assert citizen.report is None
 
 
-def test_what_is_back_after_it_was_closed_is_a_new_report_like_the_old_one() -> None:
+def test_what_is_back_long_after_it_was_closed_is_a_new_report_that_names_the_old_one() -> None:
     citizen = a_reporter("dispatched", "accepted", "solved", "closed")
-    confirm = citizen.sends("lampunya mati lagi", after=timedelta(days=3))
+    confirm = citizen.sends("lampunya mati lagi", after=timedelta(days=31))
 
     assert (confirm.text, confirm.fields["place"]) == ("confirm", "Jl. Veteran")
     assert citizen.taps(confirm, "Benar").text == "received"
+    assert citizen.report is not None
+    assert citizen.report.continues == NUMBER
 
 
 def test_still_broken_before_anybody_said_solved_shows_where_it_stands() -> None:

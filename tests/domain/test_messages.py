@@ -20,6 +20,8 @@ LONGEST = {
     "number": "1234-5678-9018",
     "service": LONGEST_SERVICE,
     "agency": max((agency.name for agency in KEDIRI.agencies.values()), key=len),
+    "area": LONGEST_AREA,
+    "words": shorten("e" * 500),
     "place": f"{shorten('e' * 500)} (Kelurahan {LONGEST_AREA})",
     "promise": max(
         (what_to_expect(a_service_request(service_code=code), KEDIRI) for code in KEDIRI.services),
@@ -45,6 +47,7 @@ LONGEST = {
     "advice": max(KEDIRI.messages["advice"].values(), key=len),
     "channel": max((KEDIRI.messages["data"][each] for each in CHATS), key=len),
     "since": "24 November 2026 pukul 15.15 WIB",
+    "count": "1000",
     "reports": "\n".join(["1234-5678-9018"] * 10),
     **KEDIRI.names,
 }

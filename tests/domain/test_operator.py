@@ -10,7 +10,15 @@ from aduan.change import Answer, Change, Event
 from aduan.command_centre.operator import Act, Deed, RefusedDeedError, acts_possible, decide
 from aduan.routing import route
 from aduan.service_request import ServiceRequest, Status
-from tests.builders import KEDIRI, NOW, a_dispatched_request, a_service_request, a_solved_request
+from tests.builders import (
+    KEDIRI,
+    NOW,
+    OTHER_NUMBER,
+    STRANGER,
+    a_dispatched_request,
+    a_service_request,
+    a_solved_request,
+)
 
 LATER = NOW + timedelta(minutes=5)
 REFUSED = {"agency_responsible": "diskominfo", "refused_by": ("dishub", "dpkp", "pln")}
@@ -89,6 +97,8 @@ def test_another_kind_is_routed_by_its_own_rule() -> None:
     change = does(a_dispatched_request(**REFUSED), Act.SET_SERVICE, "road_damage")
 
     assert route(report_of(change), KEDIRI).agency_responsible == "dpupr"
+    assert change.correction is not None, "the next report like it will be understood"
+    assert change.correction.service_code == "road_damage"
 
 
 @pytest.mark.parametrize("value", ["", "street_light", "nonsense", "<script>"])
@@ -202,3 +212,64 @@ def test_only_the_last_deed_is_undone_and_only_once() -> None:
     lines = (event_of(raised), replace(event_of(undone), at=LATER + timedelta(minutes=1)))
     assert Act.UNDO not in acts_possible(report_of(undone), lines)
     assert Act.UNDO not in acts_possible(report_of(raised), (event_of(raised), words))
+
+
+# One matter, two reports
+
+
+def another(**changes: Any) -> ServiceRequest:
+    return a_dispatched_request(
+        **{"service_request_id": OTHER_NUMBER, "citizen_id": STRANGER} | changes
+    )
+
+
+def merged(request: ServiceRequest, lead: ServiceRequest | None) -> Change:
+    deed = a_deed(Act.MERGE, OTHER_NUMBER)
+    return decide(request, [], deed, KEDIRI, LATER, lead)
+
+
+def test_a_report_of_the_same_matter_is_merged_with_the_other() -> None:
+    change = merged(a_dispatched_request(), another())
+
+    assert change.request is not None
+    assert (change.request.status, change.request.joined_to) == (Status.JOINED, OTHER_NUMBER)
+    assert change.joins == another()
+    assert [answer.error for answer in change.answers] == ["WithdrawnError"]
+    assert [e.notice.what for e in change.effects if e.notice] == ["merged"]
+    assert [e.say.text for e in change.effects if e.say] == ["merged"]
+    assert change.event is not None
+    assert (change.event.by, change.event.why) == ("RN", "sesuai laporan warga")
+
+
+@pytest.mark.parametrize(
+    ("request_", "lead", "why"),
+    [
+        (a_dispatched_request(), None, "no_such_lead"),
+        (a_dispatched_request(), a_dispatched_request(), "no_such_lead"),
+        (a_dispatched_request(), another(status=Status.SOLVED), "no_such_lead"),
+        (a_dispatched_request(joined=2), another(), "has_followers"),
+        (a_solved_request(), another(), "not_possible"),
+    ],
+)
+def test_only_open_reports_are_merged_and_none_that_others_follow(
+    request_: ServiceRequest, lead: ServiceRequest | None, why: str
+) -> None:
+    with pytest.raises(RefusedDeedError) as refused:
+        merged(request_, lead)
+    assert refused.value.why == why
+
+
+@pytest.mark.parametrize("act", [Act.PART, Act.UNDO])
+def test_what_was_merged_is_parted_again(act: Act) -> None:
+    first = merged(a_dispatched_request(), another())
+    assert first.request is not None
+    assert first.event is not None
+    lead = another(joined=1)
+    change = decide(first.request, [first.event], a_deed(act), KEDIRI, LATER, lead)
+
+    assert change.request is not None
+    assert (change.request.status, change.request.joined_to) == (Status.RECEIVED, None)
+    assert change.leaves == lead
+    assert [e.start_generation for e in change.effects if e.start_generation] == [2]
+    assert change.event is not None
+    assert change.event.before is None

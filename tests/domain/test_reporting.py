@@ -175,6 +175,40 @@ def test_a_place_outside_the_city_is_said_kindly_and_not_taken() -> None:
     assert citizen.sends("Jl. Veteran").text == "received"
 
 
+@pytest.mark.parametrize(
+    ("answer", "address", "has_pin"),
+    [
+        ({"choice": "change:{draft}:by_pin"}, None, True),
+        ({"text": "sesuai titik peta mbak"}, None, True),
+        ({"choice": "change:{draft}:by_words"}, "kelurahan tempurejo", False),
+        ({"text": "yang tulisan"}, "kelurahan tempurejo", False),
+        ({"text": "Jl. Dhoho depan stasiun"}, "Jl. Dhoho depan stasiun", False),
+    ],
+)
+def test_words_and_pin_of_two_places_are_asked_about_once(
+    answer: dict[str, str], address: str | None, has_pin: bool
+) -> None:
+    citizen = Chat()
+    citizen.sends(location=ALUN_ALUN)
+    asked = citizen.sends("pju mati sudah 3 hari di kelurahan tempurejo")
+    draft = citizen.conversation.draft
+
+    assert asked.text == "ask_which_place"
+    assert (asked.fields["area"], asked.fields["words"]) == ("Kampung Dalem", "kelurahan tempurejo")
+    assert draft
+    told = citizen.sends(**{k: v.format(draft=draft.draft_id) for k, v in answer.items()})
+    assert told.text == "received"
+    assert citizen.report is not None
+    assert (citizen.report.address, citizen.report.lat is not None) == (address, has_pin)
+
+
+def test_an_emergency_is_not_asked_which_of_two_places_it_is() -> None:
+    citizen = Chat()
+    citizen.sends(location=ALUN_ALUN)
+
+    assert citizen.sends("tolong rumah terbakar di kelurahan tempurejo").text == "emergency"
+
+
 def test_words_that_may_be_a_place_are_shown_before_they_are_sent() -> None:
     citizen = Chat()
     citizen.sends("pju mati")

@@ -70,6 +70,7 @@ NEEDED = {
         "watch_deadline",
         "check_agencies",
         "reconcile",
+        "inform_joined",
         "receive_place",
     },
     "aduan.aws.signed_request": {

@@ -20,7 +20,7 @@ ANSWER_TOKENS = "states:SendTaskSuccess states:SendTaskFailure"
 READ_STREAM = (
     "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams"
 )
-EFFECT_QUEUES = ("outbox.fifo", "settling", "photos", "notices", "erasures")
+EFFECT_QUEUES = ("outbox.fifo", "settling", "photos", "notices", "erasures", "followers")
 WORK_QUEUES = ("inbox.fifo", *EFFECT_QUEUES)
 FAILED_QUEUES = (
     "inbox-failed.fifo",
@@ -29,6 +29,7 @@ FAILED_QUEUES = (
     "photos-failed",
     "notices-failed",
     "erasures-failed",
+    "followers-failed",
 )
 NO_TOPIC = "all but arn:aws:sns:*:*:*"  # phone numbers: they are no resource
 EXECUTIONS = "arn:aws:states:ap-southeast-3:<account>:execution:aduan-production-lifecycle:*"
@@ -107,7 +108,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(AGENCIES, "sns:Publish"),
     },
     "agency_desk": {
-        "reports": f"{GET_PUT_UPDATE} dynamodb:Query",
+        "reports": f"{GET_PUT_UPDATE} dynamodb:BatchGetItem dynamodb:Query",
         "photos/reports/*": "s3:GetObject",
         "photos/proof/*": "s3:GetObject s3:PutObject",
         "photos/incoming/*": "s3:GetObject s3:PutObject",
@@ -147,6 +148,10 @@ GRANTS: dict[str, dict[str, str]] = {
     "forget_inactive": {"reports": "dynamodb:Scan dynamodb:PutItem"},
     "rekey_vault": {"vault": "dynamodb:Scan dynamodb:UpdateItem"},
     "mute_citizen": {"reports": GET_AND_PUT},
+    "inform_joined": {
+        "followers": WORK_OFF,
+        "reports": f"{GET_AND_PUT} dynamodb:BatchGetItem dynamodb:Query",
+    },
     "command_centre": {
         "reports": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query",
         "reports/index/work": "dynamodb:Query",

@@ -98,7 +98,7 @@ def test_a_message_stays_away_long_enough_for_its_function(production: Template)
             seen += 1
             timeout = functions[mapping["FunctionName"]["Ref"]]["Timeout"]
             assert queues[source]["VisibilityTimeout"] >= 6 * timeout
-    assert seen == 6
+    assert seen == 7
 
 
 def test_the_stream_brings_effects_and_answered_waits_and_loses_neither(

@@ -44,6 +44,9 @@ class ServiceRow(Strict):
     needs_photo: bool = True
     ask_place: str | None = Field(default=None, pattern=r"\?$")
     tell: list[News] = ["solved"]
+    near_m: int = Field(default=0, ge=10, le=200)  # a circle of it touches four cells at most
+    near_hours: int = Field(default=0, ge=1)
+    urgent_from: int = Field(default=0, ge=3)
 
 
 class GroupRow(Strict):
@@ -136,6 +139,9 @@ class Settings(Strict):
     reports_a_day: int = Field(gt=0)
     contacts_a_day: int = Field(gt=0)
     contacts_a_day_in_all: int = Field(gt=0)
+    comes_back_days: int = Field(gt=0)
+    pattern_from: int = Field(ge=2)
+    pattern_days: int = Field(gt=0)
     quiet_from: int = Field(ge=12, le=24)
     quiet_until: int = Field(ge=0, lt=12)
     offered_first: list[str]

@@ -12,6 +12,14 @@ from infra.local.stack import running
 from tests.stories.city import SHORT, City
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_reported_yet(city: "City") -> None:
+    """Each story begins in a city in which nobody has reported anything near: none is offered another's."""
+    table = city.table()
+    for item in city.items("spot#"):
+        table.delete_item(Key={"PK": item["PK"], "SK": item["SK"]})
+
+
 @pytest.fixture(scope="session")
 def city() -> Iterator[City]:
     with running(os.environ.get("STORIES_INSTANCE", "test"), SHORT) as stack:

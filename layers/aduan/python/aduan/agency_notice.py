@@ -17,7 +17,7 @@ MAX_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 MAX_SMS = 160  # one part in the GSM alphabet
 MAX_WORDS = 1500
 _LINES = "\n          "  # under each other, where the first begins
-_WITH_WORDS = ("words", "answered", "called_off", "alert", "unheard")
+_WITH_WORDS = ("words", "answered", "joined", "called_off", "alert", "unheard")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +36,18 @@ def write(
     fields = _fields(request, city, link=link, expires=expires)
     urgent = {"urgent": email["urgent"] if request.urgent else ""}
     again = str(email["reopened"]).format(reason=wording.shorten(request.reason or ""))
+    many = str(email["many"]).format(count=request.reporters)
+    pattern = str(email["pattern"]).format(**wording.recurrence(request, city))
     return AgencyNotice(
         subject=ascii_subject(str(email["subject"]).format(**fields, **urgent)),
         text=str(email["text"])
         .strip()
-        .format(**fields, reopened=again if request.reopened else ""),
+        .format(
+            **fields,
+            reopened=again if request.reopened else "",
+            many=many if request.joined else "",
+            pattern=pattern if request.recurrence else "",
+        ),
         sms=str(sms["text"]).format(**fields, urgent=sms["urgent"] if request.urgent else ""),
         urgent=request.urgent,
     )
@@ -60,7 +67,9 @@ def write_news(
             agency=city.agency_name(news.agency)
         ),
         "title": kind["title"],
-        "news": str(kind["news"]).format(to=to, due=_due(request, news)),
+        "news": str(kind["news"]).format(
+            to=to, due=_due(request, news), **wording.recurrence(request, city)
+        ),
         "link": link,
         "page": str(texts["page"]).format(link=link) if link else "",
         "map": wording.map_url(request) or city.agency_texts["map"]["none"],

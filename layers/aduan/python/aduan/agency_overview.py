@@ -62,6 +62,8 @@ def _card(entry: Entry, city: Jurisdiction, now: datetime) -> str:
 
 def _waiting(request: ServiceRequest, city: Jurisdiction, now: datetime) -> list[str]:
     texts, found = city.agency_texts["overview"], []
+    if request.joined:
+        found.append(str(texts["many"]).format(count=request.reporters))
     if request.open_question:
         found.append(str(texts["asked"]))
     elif request.questions:

@@ -9,6 +9,7 @@ from aduan import agency_forms, area_map, wording
 from aduan.agency_view import Upload, View, details, document, heading, paragraph, picture
 from aduan.change import Event
 from aduan.jurisdiction import Jurisdiction
+from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
 from aduan.shrinking import SCRIPT
 from aduan.timeline import words_of
@@ -28,7 +29,9 @@ def render(view: View, city: Jurisdiction) -> str:
         f'<p class="state">{escape(city.agency_texts["states"][request.status])}</p>',
         _delay(request, city),
         _facts(view, city),
-        _talk(request, texts),
+        _talk(view, texts),
+        _others_said(view, texts),
+        _earlier(view, texts),
         _photos(view, texts),
         _proof(view, city),
         agency_forms.render(view, city),
@@ -89,21 +92,52 @@ def _facts(view: View, city: Jurisdiction) -> str:
         reason = f"{texts['reason']}: {request.reason}" if request.reason else ""
         words = f"{texts['reopened']} {reason}"
         again = f'<p class="notice">{escape(words)}</p>'
+    if request.recurrence:
+        words = texts["pattern"].format(**wording.recurrence(request, city))
+        again += f'<p class="notice">{escape(words)}</p>'
     return f"<section>{again}{where}{drawn}{what}<p><small>{escape(because)}</small></p></section>"
 
 
-def _talk(request: ServiceRequest, texts: dict[str, str]) -> str:
-    """What officers asked and the reporter answered, as far as the words are still in the report."""
+def _talk(view: View, texts: dict[str, str]) -> str:
+    """What officers asked and a reporter answered, as far as the words are still in the report."""
+    request = view.request
     if not request.questions:
         return ""
     lines = ""
+    said = [each for one in (request, *view.followers) for each in one.said]
     for question in request.questions:
-        answer = next((s.text for s in request.said if s.by == question.answered_by), None)
+        answer = next((each.text for each in said if each.by == question.answered_by), None)
         if answer is None:
             answer = texts["answered_photo" if question.answered_at else "not_answered"]
         asked = question.text or texts["not_found_title"]
         lines += f"<dt>{escape(asked)}</dt><dd class=quote>{escape(answer)}</dd>"
     return f"<section>{heading(texts['talk'])}<dl>{lines}</dl></section>"
+
+
+def _others_said(view: View, texts: dict[str, str]) -> str:
+    """How many have reported it, and what those say who joined; none of them is told apart."""
+    request = view.request
+    if not request.joined:
+        return ""
+    count = paragraph(texts["many"].format(count=request.reporters))
+    words = (each.description for each in view.followers if each.description)
+    lines = "".join(f"<li class=quote>{escape(each)}</li>" for each in words)
+    said = details(texts["others_said"], f"<ul>{lines}</ul>") if lines else ""
+    return f"<section>{count}{said}</section>"
+
+
+def _earlier(view: View, texts: dict[str, str]) -> str:
+    """The report that this one continues: what was done about it then."""
+    earlier = view.earlier
+    if earlier is None:
+        return ""
+    number = spoken(earlier.service_request_id)
+    closed = wording.day(earlier.updated_datetime)
+    title = heading(texts["continues"].format(number=number, closed=closed))
+    note = texts["continues_note"].format(note=earlier.status_notes or "-")
+    shown = picture(view.earlier_proof_link, texts["proof"]) if view.earlier_proof_link else ""
+    said = f'<p class="quote">{escape(earlier.description)}</p>'
+    return f"<section>{title}{said}{paragraph(note)}{shown}</section>"
 
 
 def _photos(view: View, texts: dict[str, str]) -> str:

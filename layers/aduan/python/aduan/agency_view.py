@@ -63,7 +63,8 @@ class View:
     """All that a page shows. `notice` is a key of `refusals`, or `done`; `typed` what must not be lost.
 
     `photo_links` and `recording_links` are the citizen's; `uploaded` is the officer's photo, key and link,
-    once it is up, `uploaded_before` the same for one of how it looked before the work.
+    once it is up, `uploaded_before` the same for one of how it looked before the work. `followers` are some of
+    those who joined it, `earlier` is the report that it continues.
     """
 
     request: ServiceRequest
@@ -79,6 +80,9 @@ class View:
     proof_link: str | None = None
     before_link: str | None = None
     now_links: list[str] = field(default_factory=list)
+    followers: tuple[ServiceRequest, ...] = ()
+    earlier: ServiceRequest | None = None
+    earlier_proof_link: str | None = None
     notice: str | None = None
     typed: dict[str, str] = field(default_factory=dict)
 

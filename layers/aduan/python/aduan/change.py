@@ -1,9 +1,10 @@
 """What one decision writes, all of it in one transaction, so that nothing of it can come apart."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from aduan.correction import Correction
 from aduan.look import Proof
 from aduan.message import Channel, Media, Say
 from aduan.service_request import AGENCY_WAITS, Awaited, ServiceRequest
@@ -51,13 +52,31 @@ class Watch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Followers:
+    """Those who joined a report: all whose numbers come after one, or the first of them alone."""
+
+    after: str = ""
+    first_alone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """What was reported of one kind at one spot lately: numbers, the newest last."""
+
+    key: str
+    numbers: tuple[str, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Effect:
     """Something that must follow outside the table. `name` is deterministic: carried out twice, it is one.
 
     Exactly one of the others says what: a message, a reaction to the citizen's own message, a workflow to
     start, a photo or recording to fetch or to let go of, an agency to be told, a promise to be watched, a
-    citizen to be forgotten. With `hold`, a message waits a few seconds, so that a newer one can overtake it.
-    `answers` is the message reacted to, sealed for the sender alone: Meta's ids hold the phone number.
+    citizen to be forgotten. With `followers` a message is for those who joined a report; without words it is
+    looked at how many they are. With `hold`, a message waits a few seconds, so that a newer one can overtake
+    it. `answers` is the message reacted to, sealed for the sender alone: Meta's ids hold the phone number.
     """
 
     name: str
@@ -74,6 +93,7 @@ class Effect:
     channel: Channel | None = None
     notice: Notice | None = None
     watch: Watch | None = None
+    followers: Followers | None = None
     erase: bool = False
 
 
@@ -129,6 +149,10 @@ class Change:
     `citizen_id` is whose chat it comes from, where it comes from one; `overtakes` is the name of an effect
     of theirs that must not leave any more; `told` are waiting messages that were said now. `proof` is a photo
     that later ones are compared with; `found` where a caller is whose call is not filed yet.
+
+    `joins` is the report that this one follows from now on, `leaves` the one that it follows no more, both as
+    they were read. `beside` changes another report in the same transaction. `spots` are where the report is,
+    as they were read: whoever reports the same at this moment as well has to look again.
     """
 
     request: ServiceRequest | None = None
@@ -141,7 +165,12 @@ class Change:
     kept: Kept | None = None
     in_reach: bool = False  # nothing got through to the citizen, and now they have written
     proof: Proof | None = None
+    joins: ServiceRequest | None = None
+    leaves: ServiceRequest | None = None
+    beside: "Change | None" = None
+    spots: tuple[Spot, ...] = ()
     found: Found | None = None
+    correction: Correction | None = None
     silence: bool | None = None  # whether the citizen wants no news any more; None: as before
 
 
@@ -165,6 +194,15 @@ def tell_agency(request: ServiceRequest, what: str) -> tuple[Effect, ...]:
             service_request_id=request.service_request_id,
             notice=Notice(agency=request.agency_responsible, what=what),
         ),
+    )
+
+
+def tell_head(request: ServiceRequest, what: str) -> tuple[Effect, ...]:
+    """The same for the head of that agency."""
+    return tuple(
+        replace(each, name=f"{each.name}#head", notice=replace(each.notice, role="head"))
+        for each in tell_agency(request, what)
+        if each.notice
     )
 
 

@@ -1,18 +1,22 @@
 """What a person put right in what was understood: the next training text."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from aduan.privacy import mask
-from aduan.understanding import Understanding
+
+if TYPE_CHECKING:  # every function that writes a change would load it
+    from aduan.understanding import Understanding
 
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
     """A citizen's masked words, what was understood and what is right.
 
-    `corrected_by`: "citizen" (chose from the list, or changed what we proposed), "officer" (said whose it
-    is) or "command_centre".
+    `corrected_by`: "citizen" (chose from the list, or changed the kind) or "command_centre" (set the kind
+    or the urgency).
     """
 
     text: str

@@ -19,6 +19,7 @@ from aduan.service_request import (
     within_bounds,
 )
 from aduan.understanding import Candidate, Link, Understanding, Where, understand
+from aduan.understanding.pin import pin_at
 
 NOTION = 0.3  # share from which a danger is sent to the agency of the likeliest kind
 _WORD = re.compile(r"[a-z']{2,}")
@@ -29,8 +30,11 @@ class Draft:
     """`draft_id` is in the payload of its buttons, so that an old button cannot act on a new draft.
 
     `chosen`: the citizen picked the service from a list; `guessed`: we did, and ask. `place_named`: the
-    words or the pin leave no doubt where it is; `answers`: how often we have answered before its number.
-    `danger`: not to be ruled out; `urgent`: likely; `emergency`: and there is a notion of what it is.
+    words or the pin leave no doubt where it is, `named_areas` are codes of the kelurahan that the words of the
+    address may mean, `place_settled`: we asked which of words and pin is right; `answers`: how often we have
+    answered before its number. `same_as` is an open report that this may be about: `is_same` says the citizen,
+    or `is_other`. `continues` is an older report of theirs that has come back. `danger`: not to be ruled out;
+    `urgent`: likely; `emergency`: and there is a notion of what it is.
     """
 
     draft_id: str
@@ -45,12 +49,18 @@ class Draft:
     danger: bool = False
     address: str | None = None
     place_named: bool = False
+    named_areas: tuple[str, ...] = ()
+    place_settled: bool = False
     lat: float | None = None
     long: float | None = None
     area: str | None = None
     photo_ids: tuple[str, ...] = ()
     recording_ids: tuple[str, ...] = ()
     second: str | None = None  # the service of another matter in the same words
+    same_as: str | None = None
+    is_same: bool = False
+    is_other: bool = False
+    continues: str | None = None
     answers: int = 0
     reminded: bool = False
 
@@ -69,7 +79,22 @@ class Draft:
         return replace(self, address=mask(text).strip(), place_named=named)
 
     def without_place(self) -> Self:
-        return replace(self, address=None, lat=None, long=None, area=None, place_named=False)
+        return replace(
+            self, address=None, lat=None, long=None, area=None, place_named=False, named_areas=()
+        )
+
+    def with_words_alone(self) -> Self:
+        """Where words and pin mean different places, the words are right."""
+        return replace(self, lat=None, long=None, area=None)
+
+    def with_pin_alone(self) -> Self:
+        return replace(self, address=None, named_areas=())
+
+    def is_in_two_places(self, city: Jurisdiction) -> bool:
+        """Whether the words name a part of the city where the pin is not, and we have not asked yet."""
+        if self.lat is None or self.long is None or self.place_settled or not self.named_areas:
+            return False
+        return pin_at(self.lat, self.long, city).disagrees_with(self.named_areas, city)
 
     def without_kind(self) -> Self:
         return replace(self, service_code=None, chosen=False, candidates=())
@@ -110,11 +135,11 @@ class Draft:
 
     def placed(self, city: Jurisdiction, *said: Where | None) -> Self:
         """With the first place in the words that can be found, unless a place is known."""
-        found = (where.text for where in said if where and can_be_found(where, city))
+        found = (where for where in said if where and can_be_found(where, city))
         place = next(found, None)
-        if self.address or place is None:
+        if self.address or self.place_settled or place is None:
             return self
-        return replace(self, address=mask(place), place_named=True)
+        return replace(self, address=mask(place.text), place_named=True, named_areas=place.areas)
 
     def with_link(self, link: Link | None, city: Jurisdiction) -> Self:
         """The point of a map link that was pasted."""

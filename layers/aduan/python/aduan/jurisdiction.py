@@ -28,7 +28,8 @@ class Service:
 
     `also_responsible` may have to help or have it instead; `ask_place` asks where it is in words of its
     own; `needs_photo` tells whether a photo is asked for; `tell` names the news of the
-    work that the citizen hears.
+    work that the citizen hears. Reports of it within `near_m` metres and `near_hours` hours may be about the
+    same matter (0: never); `urgent_from` so many reporters it is urgent (0: never for that alone).
     """
 
     service_code: str
@@ -41,6 +42,9 @@ class Service:
     needs_photo: bool = True
     ask_place: str | None = None
     tell: tuple[str, ...] = ("solved",)
+    near_m: int = 0
+    near_hours: int = 0
+    urgent_from: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

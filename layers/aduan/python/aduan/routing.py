@@ -26,6 +26,9 @@ def route(request: ServiceRequest, jurisdiction: Jurisdiction) -> Routing:
 
     suggested = request.suggested_agency
     if suggested in jurisdiction.agencies and suggested not in refused:
+        if suggested == request.agency_responsible:  # what it closed has come back
+            because = f"pernah ditangani {jurisdiction.agency_name(suggested)}"
+            return Routing(agency_responsible=suggested, because=because)
         last = request.refused_by[-1] if request.refused_by else COMMAND_CENTRE
         by = jurisdiction.agency_name(last)
         return Routing(agency_responsible=suggested, because=f"ditunjuk oleh {by}")

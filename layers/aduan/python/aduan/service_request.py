@@ -10,7 +10,10 @@ from aduan.message import Channel
 
 
 class Status(StrEnum):
-    """`solved` is the agency's word, `closed` the citizen's (or that of silence)."""
+    """`solved` is the agency's word, `closed` the citizen's (or that of silence).
+
+    `joined`: it follows another report of the same matter, and has no work of its own.
+    """
 
     RECEIVED = "received"
     ROUTED = "routed"
@@ -20,12 +23,13 @@ class Status(StrEnum):
     SOLVED = "solved"
     REOPENED = "reopened"
     CLOSED = "closed"
+    JOINED = "joined"
     REJECTED = "rejected"
 
 
 # The moves a report may make; back to RECEIVED when it turns out to be another agency's, to CLOSED
-# when its reporter withdraws it.
-_AWAY = frozenset({Status.RECEIVED, Status.REJECTED, Status.CLOSED})
+# when its reporter withdraws it, to JOINED when it turns out to be known already.
+_AWAY = frozenset({Status.RECEIVED, Status.REJECTED, Status.CLOSED, Status.JOINED})
 ALLOWED: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.ROUTED}),
     Status.ROUTED: frozenset({Status.DISPATCHED}),
@@ -34,10 +38,14 @@ ALLOWED: dict[Status, frozenset[Status]] = {
     Status.IN_PROGRESS: frozenset({Status.SOLVED}) | _AWAY,
     Status.SOLVED: frozenset({Status.CLOSED, Status.REOPENED}),
     Status.REOPENED: frozenset({Status.ROUTED}),
+    Status.JOINED: frozenset({Status.RECEIVED, Status.CLOSED}),
     Status.CLOSED: frozenset(),
     Status.REJECTED: frozenset(),
 }
 OVER = frozenset(status for status, moves in ALLOWED.items() if not moves)
+
+# In these another report of the same matter may join it.
+MAY_BE_JOINED = frozenset(set(ALLOWED) - OVER - {Status.JOINED, Status.SOLVED})
 
 # In these an agency has it, and the workflow waits for the agency's answer.
 AGENCY_WAITS = {
@@ -133,6 +141,13 @@ class ServiceRequest:
     `promises` are those of the present dispatch; `reopened_datetime` starts the clock of solving anew;
     `delayed_until`: the agency has announced in time that it will take until then. `proof_doubts` are
     values of `proof.Doubt`. `now_ids`: which of the reporter's photos came after the agency's "solved".
+
+    `joined_to` is the report that it follows (see `joining.py`); `joined` counts those that follow it,
+    `rated_by` names those of them that have rated the work as it is now; `left`: its own reporter has taken
+    it back, and it goes on for the others, of whom `speaker` is asked instead. `continues` is an older
+    report of the same matter, long closed;
+    `recurrence`: it is the third or fourth … of its kind at this spot in the last weeks; 0 where that is no
+    pattern.
     """
 
     service_request_id: str
@@ -169,12 +184,32 @@ class ServiceRequest:
     reopened: int = 0
     reopened_datetime: datetime | None = None
     promises: tuple[Promise, ...] = ()
+    joined_to: str | None = None
+    joined: int = 0
+    rated_by: tuple[str, ...] = ()
+    left: bool = False
+    speaker: str | None = None
+    continues: str | None = None
+    recurrence: int = 0
     generation: int = 1
     version: int = 0
 
     @property
     def is_over(self) -> bool:
         return self.status in OVER
+
+    @property
+    def may_be_joined(self) -> bool:
+        return self.status in MAY_BE_JOINED
+
+    @property
+    def reporters(self) -> int:
+        """How many have reported it and not taken it back."""
+        return self.joined + (not self.left)
+
+    @property
+    def is_rated_by_all(self) -> bool:
+        return (self.left or self.rating is not None) and len(self.rated_by) >= self.joined
 
     @property
     def is_with_agency(self) -> bool:
@@ -265,6 +300,7 @@ class ServiceRequest:
             status_notes=note,
             rating=None,
             now_ids=(),
+            rated_by=(),
             delayed_until=None,
         )
 
@@ -291,10 +327,20 @@ class ServiceRequest:
         """1 to 5. Below 3 it is reopened, the first time; else it stays solved until it is closed."""
         if self.status is not Status.SOLVED or self.rating is not None:
             raise IllegalTransitionError(f"{self.service_request_id} cannot be rated now")
-        if rating < GOOD_RATING and self.reopened < MAX_REOPENED:
-            again = {"rating": rating, "reopened": self.reopened + 1, "reopened_datetime": at}
-            return self._move(Status.REOPENED, at, **again)
-        return replace(self, rating=rating, updated_datetime=at)
+        rated = replace(self, rating=rating, updated_datetime=at)
+        return rated.reopened_by(rating, at)
+
+    def rated_by_another(self, number: str, rating: int, at: datetime) -> Self:
+        """The same by the reporter of a report that follows this one."""
+        rated = replace(self, rated_by=(*self.rated_by, number), updated_datetime=at)
+        return rated.reopened_by(rating, at)
+
+    def reopened_by(self, rating: int, at: datetime) -> Self:
+        """Whoever says that it is not solved is right about it, the first time."""
+        if rating >= GOOD_RATING or self.reopened >= MAX_REOPENED:
+            return self
+        again = {"reopened": self.reopened + 1, "reopened_datetime": at}
+        return self._move(Status.REOPENED, at, **again)
 
     def delay(self, until: datetime, at: datetime) -> Self:
         """The agency says that it takes longer: after its promise was broken that excuses nothing."""
@@ -349,6 +395,36 @@ class ServiceRequest:
             generation=self.generation + 1,
             updated_datetime=at,
         )
+
+    def come_back(self, reason: str, at: datetime) -> Self:
+        """What was closed is as bad as before: a next workflow begins, with the agency that had it."""
+        again = self.open_again(self.agency_responsible, at)
+        return replace(
+            again,
+            reason=reason,
+            reopened=self.reopened + 1,
+            reopened_datetime=at,
+            delayed_until=None,
+        )
+
+    def join_to(self, lead: str, at: datetime) -> Self:
+        """It is a matter that is known already; `ServiceRequestTable` counts it there."""
+        return self._move(Status.JOINED, at, joined_to=lead, delayed_until=None)
+
+    def part(self, at: datetime, *, service_code: str = "") -> Self:
+        """It is another matter after all: a workflow of its own begins."""
+        return self._move(
+            Status.RECEIVED,
+            at,
+            joined_to=None,
+            service_code=service_code or self.service_code,
+            rating=None,
+            generation=self.generation + 1,
+        )
+
+    def leave(self, at: datetime) -> Self:
+        """Its reporter takes it back, and others still wait for it."""
+        return replace(self, left=True, updated_datetime=at)
 
     def with_urgency(self, urgent: bool, at: datetime) -> Self:
         return replace(self, urgent=urgent, updated_datetime=at)

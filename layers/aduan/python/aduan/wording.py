@@ -114,6 +114,11 @@ def _long(term: Term, city: Jurisdiction) -> str:
     return str(wordings[key]).format(hours=span.hours, days=round(span.hours / 24))
 
 
+def recurrence(request: ServiceRequest, city: Jurisdiction) -> dict[str, str]:
+    """The how manieth time it is at this spot, and within how many days."""
+    return {"times": str(request.recurrence), "days": str(city.settings["pattern_days"])}
+
+
 def rating_choices(request: ServiceRequest, city: Jurisdiction) -> tuple[Choice, ...]:
     """What can be tapped for a rating; any digit can be typed."""
     return tuple(

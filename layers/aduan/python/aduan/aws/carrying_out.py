@@ -23,6 +23,7 @@ class CarryingOut:
     photo_queue_url: str
     notice_queue_url: str
     erasure_queue_url: str
+    followers_queue_url: str
     state_machine_arn: str
     schedules: DeadlineSchedules
 
@@ -35,7 +36,9 @@ class CarryingOut:
 
     def effect(self, effect: Effect, *, at: datetime) -> None:
         body = msgspec.json.encode(effect).decode()
-        if effect.hold:
+        if effect.followers:
+            queues.put(self.followers_queue_url, body)
+        elif effect.hold:
             queues.put(self.settling_queue_url, body)
         elif effect.say or effect.react:
             queues.put(self.outbox_queue_url, body, group=effect.to, deduplication_id=effect.name)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from aduan import joining
 from aduan.aws import lifecycle_execution
 from aduan.aws.centre_table import CentreTable
 from aduan.command_centre.triage import reasons
 from aduan.command_centre.views.report import Shown
 from aduan.command_centre.views.triage import KeptMessage, Pile, ToDecide, Unreachable
 from aduan.jurisdiction import Jurisdiction
+from aduan.service_request import ServiceRequest
 
 
 def show_report(
@@ -40,7 +42,19 @@ def show_report(
             state_machine_arn, service_request_id, request.generation
         ),
         muted=muted is not None and muted > at,
+        followers=table.followers(service_request_id)[0] if request.joined else (),
+        alike=_alike(table, request, city, at),
     )
+
+
+def _alike(
+    table: CentreTable, request: ServiceRequest, city: Jurisdiction, at: datetime
+) -> tuple[ServiceRequest, ...]:
+    """Open reports that an operator may merge this one with."""
+    if not request.is_with_agency:
+        return ()
+    around = table.around(table.spots(joining.spot_keys(request, city)))
+    return joining.alike(request, around, city, at)
 
 
 def pile(

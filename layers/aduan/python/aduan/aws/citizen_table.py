@@ -35,7 +35,14 @@ class CitizenTable(ServiceRequestTable):
             reason=None,
         )
         event = Event(what="reporter_forgotten", who="citizen", at=at)
-        self.save(Change(request=bare, event=event), at=at)
+        self.save(Change(request=bare, event=event, beside=self._reason_of(request)), at=at)
+
+    def _reason_of(self, request: ServiceRequest) -> Change | None:
+        """What one who joined said to be unsolved stands in the report that they joined, too."""
+        if request.joined_to is None or request.reason is None:
+            return None
+        lead = self.request(request.joined_to)
+        return Change(request=replace(lead, reason=None)) if lead.reason == request.reason else None
 
     def forget_chat(self, citizen_id: str) -> None:
         """The conversation, what was said in it and kept of it; no file is fetched for it any more."""

@@ -9,7 +9,7 @@ import msgspec
 from aduan.aws.clients import client
 from aduan.change import Watch
 
-SOON = timedelta(seconds=5)  # what is due already: a schedule for a moment gone by would never come
+SOON = timedelta(seconds=2)  # what is due already: a schedule for a moment gone by would never come
 
 
 @dataclass(frozen=True, kw_only=True)

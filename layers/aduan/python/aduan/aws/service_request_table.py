@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
+from aduan import joining
 from aduan.aws.effect_table import effect_key
 from aduan.aws.items import Item, from_item, to_item
 from aduan.aws.table import Table, Write, delete, put, put_new, put_version, update
-from aduan.change import Answer, Change, Effect, Event, Found, tell_agency
+from aduan.change import Answer, Change, Effect, Event, Found, Spot, tell_agency
+from aduan.correction import Correction
 from aduan.desk_link import DeskLink
 from aduan.errors import (
     AlreadyLeftError,
@@ -18,12 +22,22 @@ from aduan.errors import (
     StaleUpdateError,
 )
 from aduan.look import Proof
-from aduan.service_request import ServiceRequest
+from aduan.service_request import MAY_BE_JOINED, ServiceRequest, Status
 from aduan.time_zone import WIB
+
+if TYPE_CHECKING:
+    from aduan.jurisdiction import Jurisdiction
 
 DIGESTS_KEPT = timedelta(days=30)
 
+SPOT_KEPT = timedelta(days=60)
+SPOT_HOLDS = 40  # numbers: an older one at the same spot is no news
+MOST_AROUND = 90  # read in one call of a hundred
+PAGE = 25  # of those that follow a report: what one step of telling them writes
+JOINED = "joined#"
+
 LET_GO_KEPT = timedelta(days=30)  # longer than a queue can bring it
+CORRECTIONS_KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +78,56 @@ class ServiceRequestTable(Table):
         found = [from_item(item, ServiceRequest) for item in items]
         return {request.service_request_id: request for request in found}
 
+    def with_leads(self, requests: dict[str, ServiceRequest]) -> dict[str, ServiceRequest]:
+        """Reports, and those that they follow."""
+        leads = {each.joined_to for each in requests.values() if each.joined_to}
+        missing = sorted(leads - requests.keys())
+        return {**self.requests(missing), **requests} if missing else requests
+
+    def earlier(self, request: ServiceRequest) -> ServiceRequest | None:
+        """The report that this one continues."""
+        item = self.get(f"request#{request.continues}", "request") if request.continues else None
+        return from_item(item, ServiceRequest) if item else None
+
+    def spots(self, keys: Iterable[str]) -> tuple[Spot, ...]:
+        """What was reported at these spots lately."""
+        wanted = dict.fromkeys(keys)
+        found = {item["PK"]["S"]: item for item in self.get_all((k, "spot") for k in wanted)}
+        return tuple(
+            from_item(found[each], Spot) if each in found else Spot(key=each) for each in wanted
+        )
+
+    def around(self, spots: Iterable[Spot]) -> tuple[ServiceRequest, ...]:
+        """The latest reports at spots, in no order."""
+        numbers = dict.fromkeys(number for spot in spots for number in reversed(spot.numbers))
+        return tuple(self.requests(list(numbers)[:MOST_AROUND]).values())
+
+    def with_spots(
+        self, change: Change, work: ServiceRequest, city: "Jurisdiction", *, at: datetime
+    ) -> Change:
+        """A change by which work begins at a spot, with the spot, and how often that was so lately."""
+        spots = self.spots(joining.spot_keys(work, city))
+        times = joining.times_here(work, self.around(spots), city, at)
+        return joining.at_spots(
+            replace(change, request=replace(work, recurrence=times)), work, spots
+        )
+
+    def followers(
+        self, service_request_id: str, after: str = "", most: int = PAGE
+    ) -> tuple[tuple[ServiceRequest, ...], str]:
+        """A page of those that follow a report, whoever reported first comes first; and where it ends, if it
+        does not end all."""
+        page = self.query_page(f"request#{service_request_id}", JOINED, after, most)
+        marks = [item["SK"]["S"].removeprefix(JOINED) for item in page]
+        found = self.requests(mark.rpartition("#")[2] for mark in marks)
+        in_order = (found.get(mark.rpartition("#")[2]) for mark in marks)
+        return tuple(each for each in in_order if each), marks[-1] if len(marks) == most else ""
+
+    def cause(self, effect: Effect, *, at: datetime) -> None:
+        """One more thing that must follow; once, however often it is asked for."""
+        with suppress(AlreadySeenError):
+            self.transact([replace(_effect(effect, at), unless=AlreadySeenError)])
+
     def save(self, change: Change, *, at: datetime) -> None:
         """Write a change to a report, unless someone else changed it since it was read."""
         self.transact(writes_of(change, at))
@@ -92,6 +156,11 @@ class ServiceRequestTable(Table):
         """All reports that are not over, from the index: as they were a moment ago."""
         items = self.query_work("request", at.isoformat())
         return [from_item(item, ServiceRequest) for item in items]
+
+    def corrections(self, at: datetime) -> list[Correction]:
+        """What people put right in a year, oldest first."""
+        items = self.query_work("correction", at.isoformat())
+        return [from_item(item, Correction) for item in items]
 
     def overview_issue(self, agency: str) -> int:
         """How many links to all of an agency's reports were revoked."""
@@ -203,10 +272,14 @@ def writes_of(change: Change, at: datetime) -> list[Write]:
         writes += [_event(following, change.event)] if change.event else []
         writes += [_answer(request.service_request_id, answer) for answer in change.answers]
         writes += _marks(change.proof, request.service_request_id) if change.proof else []
+        writes += [_correction(request, change.correction, at)] if change.correction else []
+        writes += [_at_spot(each, request, at) for each in change.spots]
+        writes += _joining(change, request)
     return [
         *writes,
+        *(writes_of(change.beside, at) if change.beside else ()),
         *_writes_of_chat(change, at),
-        *(_effect(effect, at) for effect in change.effects),
+        *(_effect(effect, at) for effect in joining.effects_for_all(change)),
     ]
 
 
@@ -258,7 +331,7 @@ def _found(found: Found) -> Write:
 
 def _request_item(request: ServiceRequest) -> Item:
     keys = {"PK": f"request#{request.service_request_id}", "SK": "request"}
-    if not request.is_over:
+    if not (request.is_over or request.status is Status.JOINED):
         keys |= {"work": "request", "work_since": request.updated_datetime.isoformat()}
     return to_item(request, **keys)
 
@@ -266,6 +339,62 @@ def _request_item(request: ServiceRequest) -> Item:
 def _event(request: ServiceRequest, event: Event) -> Write:
     pk = f"request#{request.service_request_id}"
     return put_new(to_item(event, PK=pk, SK=f"event#{request.version:06d}"))
+
+
+def _correction(request: ServiceRequest, correction: Correction, at: datetime) -> Write:
+    """The last of a report, with what else is its reporter's: forgotten with them."""
+    keys = {
+        "PK": f"citizen#{request.citizen_id}",
+        "SK": f"correction#{request.service_request_id}",
+        "work": "correction",
+        "work_since": at.isoformat(),
+        "expires_at": int((at + CORRECTIONS_KEPT).timestamp()),
+    }
+    return put(to_item({**asdict(correction), **keys}))
+
+
+def _joining(change: Change, request: ServiceRequest) -> list[Write]:
+    """Following a report is counted in it, whatever else happens to it just now, as long as it is open."""
+    writes, number = [], request.service_request_id
+    mark = f"{JOINED}{request.requested_datetime.isoformat()}#{number}"
+    if lead := change.joins:
+        pk = f"request#{lead.service_request_id}"
+        event = Event(what="joined", who="citizen", at=request.updated_datetime)
+        sk = f"event#{lead.version:06d}#{number}#{request.version + 1}"
+        open_now = {f"s{n}": each for n, each in enumerate(sorted(MAY_BE_JOINED))}
+        condition = f"#status IN ({', '.join(':' + name for name in open_now)})"
+        writes += [
+            _count(lead, 1).provided(condition, **open_now),
+            put(to_item({"PK": pk, "SK": mark})),
+            put(to_item(event, PK=pk, SK=sk)),
+        ]
+    if lead := change.leaves:
+        writes.append(delete(f"request#{lead.service_request_id}", mark))
+        beside = change.beside.request if change.beside else None
+        if beside is None or beside.service_request_id != lead.service_request_id:
+            writes.append(_count(lead, -1).provided("attribute_exists(PK)"))
+    return writes
+
+
+def _count(lead: ServiceRequest, number: int) -> Write:
+    """One more or less, of whatever version it is: the next who writes it has to read it again."""
+    return update(
+        f"request#{lead.service_request_id}",
+        "request",
+        "ADD joined :number, version :one",
+        number=number,
+        one=1,
+    )
+
+
+def _at_spot(spot: Spot, request: ServiceRequest, at: datetime) -> Write:
+    """The report is found there from now on, unless another one came there since it was read."""
+    number = request.service_request_id
+    others = tuple(each for each in spot.numbers if each != number)
+    following = replace(spot, numbers=(*others, number)[-SPOT_HOLDS:], version=spot.version + 1)
+    expires = int((at + SPOT_KEPT).timestamp())
+    item = to_item(following, PK=spot.key, SK="spot") | to_item({"expires_at": expires})
+    return put_version(item, spot.version)
 
 
 def _marks(proof: Proof, service_request_id: str) -> list[Write]:

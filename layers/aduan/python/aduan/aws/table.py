@@ -11,6 +11,7 @@ Keys of the reports table (PK / SK):
     citizen#<id>  / contact                 whether they want news, and whether they can be reached
     citizen#<id>  / waiting#<name>          what Meta would not take, to be said at the next contact
     citizen#<id>  / kept#<digest>           a message that was not acted on, for a person to look at
+    citizen#<id>  / correction#<report>     what was put right in what was understood, for the next training
     month#<yyyy-mm> / <channel>             how many messages went out
     photo#<id>    / photo                   a citizen's photo
     citizen#<id>  / photo#<id>              that it is theirs
@@ -20,10 +21,13 @@ Keys of the reports table (PK / SK):
     click#<id>    / click                   what a button of a widget has done already
     agency#<id>   / overview                how many links to all of its reports were revoked
     agency#<id>   / digest#<yyyy-mm-dd>     that it was told on this day what it has open
+    request#<id>  / joined#<time>#<report>  that this report follows it, by when that was reported
+    spot#<service>#<spot> / spot            what was reported of one kind at one spot lately
     proof#<mark>  / <report>#<key>          an officer's photo, by each mark that one like it shares
     citizen#<id> or request#<id> / effect#<name>    what must follow; its record once it did
 The index `work` lists what is not finished: reports not over, effects not carried out, drafts (`draft`),
-messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`), callers to be called
+messages kept for a person (`kept`), citizens who cannot be reached (`unreachable`), what was
+put right and waits to be learnt (`correction`), callers to be called
 back (`callback`).
 """
 
@@ -53,6 +57,9 @@ class Write:
         if values:
             named = self.arguments.get("ExpressionAttributeValues", {}) | _values(values)
             conditional["ExpressionAttributeValues"] = named
+        if "#status" in condition:
+            names = self.arguments.get("ExpressionAttributeNames", {}) | {"#status": "status"}
+            conditional["ExpressionAttributeNames"] = names
         return replace(self, arguments=self.arguments | conditional)
 
 
@@ -128,6 +135,18 @@ class Table:
             ConsistentRead=True,
         )
         return [item for page in pages for item in page["Items"]]
+
+    def query_page(self, pk: str, prefix: str, after: str, most: int) -> list[Item]:
+        """At most so many items of one partition whose sort keys begin so and come after that one."""
+        first, last = f"{prefix}{after}", f"{prefix}~"
+        answer = self._db.query(
+            TableName=self.name,
+            KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
+            ExpressionAttributeValues=_values({"pk": pk, "first": first, "last": last}),
+            ConsistentRead=True,
+            Limit=most + 1,
+        )
+        return [item for item in answer["Items"] if item["SK"]["S"] != first][:most]
 
     def query_work(self, work: str, before: str) -> list[Item]:
         """Items of the index `work` that wait since before a time (ISO 8601)."""

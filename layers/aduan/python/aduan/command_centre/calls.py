@@ -135,24 +135,16 @@ def file_report(
     words = _words(heard)
     if not words:
         raise RefusedDeedError("no_words")
-    area = heard.area if heard.area in {each.name for each in city.areas} else None
-    found = locating.area(city) if locating else None
-    service = city.services[heard.service_code]
-    request = ServiceRequest(
-        service_request_id=number,
-        jurisdiction_id=city.jurisdiction_id,
+    request = request_of(
+        heard,
+        heard.service_code,
+        city,
+        at,
+        number=number,
         citizen_id=citizen_id,
-        channel=Channel.CALL,
-        service_code=heard.service_code,
-        said=(Said(by=f"call-{number}", at=at, text=words),),
-        requested_datetime=at,
-        updated_datetime=at,
-        urgent=heard.urgent or service.urgency == "emergency",
-        address=mask(heard.where).strip()[:200] or None,
-        area=area or (found.name if found else None),
-        lat=locating.lat if locating else None,
-        long=locating.long if locating else None,
+        locating=locating,
     )
+    request = replace(request, said=(Said(by=f"call-{number}", at=at, text=words),))
     agreed = [AGREED[heard.news]] if heard.news in AGREED else []
     event = Event(
         what="received",
@@ -163,6 +155,35 @@ def file_report(
         invocation=invocation,
     )
     return Change(request=request, event=event, effects=(start_lifecycle(request),))
+
+
+def request_of(
+    heard: Heard,
+    service_code: str,
+    city: Jurisdiction,
+    at: datetime,
+    *,
+    number: str = "",
+    citizen_id: str = "",
+    locating: Locating | None = None,
+) -> ServiceRequest:
+    """What was typed as a report, by which others of the same matter are found as well."""
+    area = heard.area if heard.area in {each.name for each in city.areas} else None
+    found = locating.area(city) if locating else None
+    return ServiceRequest(
+        service_request_id=number,
+        jurisdiction_id=city.jurisdiction_id,
+        citizen_id=citizen_id,
+        channel=Channel.CALL,
+        service_code=service_code,
+        requested_datetime=at,
+        updated_datetime=at,
+        urgent=heard.urgent or city.services[service_code].urgency == "emergency",
+        address=mask(heard.where).strip()[:200] or None,
+        area=area or (found.name if found else None),
+        lat=locating.lat if locating else None,
+        long=locating.long if locating else None,
+    )
 
 
 def add_to_report(

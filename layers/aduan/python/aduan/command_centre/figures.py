@@ -21,6 +21,8 @@ NOW, DAY, WEEK, CALLS = "figures#now", "figures#day", "figures#week", "figures#c
 CALL_LISTS = "figures#call_lists"
 CITY = "city"
 NO_AREA = "-"
+# The events that are counted on their day.
+_BY_DAY = ("solved", "closed", "rejected", "withdrawn", "refused", "came_back")
 # The events that a promise of time was broken; the first of them matters only until it is accepted.
 LATE_TO_ACCEPT, LATE_TO_SOLVE = "late_to_accept", "late_to_solve"
 BROKEN = (LATE_TO_ACCEPT, LATE_TO_SOLVE)
@@ -57,9 +59,11 @@ def cells_of(request: ServiceRequest, events: Iterable[Event]) -> Counter[Cell]:
     for name in _received(request):
         row[DAY, day_of(request.requested_datetime), name] += 1
     for event in lines:
-        if event.what in ("solved", "closed", "rejected", "withdrawn", "refused", *BROKEN):
+        if event.what in (*_BY_DAY, *BROKEN):
             row[DAY, day_of(event.at), event.what] += 1
-        elif event.what == "rated" and event.notes in ("1", "2", "3", "4", "5"):
+        if event.what == "solved" and request.joined:  # so many more are asked how it was
+            row[DAY, day_of(event.at), "asked_too"] += request.joined
+        if event.what == "rated" and event.notes in ("1", "2", "3", "4", "5"):
             row[DAY, day_of(event.at), f"rated/{event.notes}"] += 1
     week = f"{WEEK}#{week_of(request.requested_datetime)}"
     for name in _of_the_week(request, lines):
@@ -69,7 +73,7 @@ def cells_of(request: ServiceRequest, events: Iterable[Event]) -> Counter[Cell]:
 
 def _now(request: ServiceRequest, lines: list[Event]) -> list[str]:
     """What the report is at this moment."""
-    if request.is_over:
+    if request.is_over or request.status is Status.JOINED:
         return []
     if request.status is Status.SOLVED:
         return ["solved"]
@@ -96,11 +100,15 @@ def _received(request: ServiceRequest) -> list[str]:
         f"area/{request.area or NO_AREA}",
         f"hour/{hour:02}",
         *(["urgent"] if request.urgent else []),
+        *(["recurring"] if request.recurrence else []),
+        *(["joined"] if request.joined_to else []),
     ]
 
 
 def _of_the_week(request: ServiceRequest, lines: list[Event]) -> list[str]:
     """How the report went, for those that came in the same week to the same agency."""
+    if request.status is Status.JOINED:  # its work is counted once, where it is done
+        return [f"rated/{request.rating}"] if request.rating is not None else []
     names = ["new"]
     accepted = next((e.at for e in lines if e.what in ("accepted", "in_progress", "solved")), None)
     if accepted:
@@ -172,8 +180,9 @@ class Ratings:
 def ratings(figures: Mapping[str, int]) -> Ratings:
     given = {number: figures.get(f"rated/{number}", 0) for number in range(1, 6)}
     answers = sum(given.values())
+    asked = figures.get("solved", 0) + figures.get("asked_too", 0)
     mean = sum(number * count for number, count in given.items()) / answers if answers else None
-    return Ratings(mean=mean, answers=answers, asked=figures.get("solved", 0))
+    return Ratings(mean=mean, answers=answers, asked=asked)
 
 
 def added(several: Iterable[Mapping[str, int]]) -> Counter[str]:

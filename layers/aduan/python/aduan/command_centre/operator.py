@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from aduan import wording
+from aduan import joining, wording
 from aduan.change import (
     Answer,
     Change,
@@ -22,6 +22,7 @@ from aduan.change import (
     tell_agency,
     tell_reporter,
 )
+from aduan.correction import Correction
 from aduan.errors import AduanError, IllegalTransitionError
 from aduan.jurisdiction import COMMAND_CENTRE, Jurisdiction
 from aduan.message import Say
@@ -44,6 +45,8 @@ class Act(StrEnum):
     CLOSE = "close"
     OPEN_AGAIN = "open_again"
     REVIEWED = "reviewed"
+    MERGE = "merge"
+    PART = "part"
     UNDO = "undo"
 
 
@@ -88,9 +91,11 @@ def acts_possible(request: ServiceRequest, events: Iterable[Event]) -> frozenset
         always.add(Act.UNDO)
     if request.is_over:
         return frozenset(always | {Act.OPEN_AGAIN})
+    if request.status is Status.JOINED:
+        return frozenset(always | {Act.PART})
     always |= {Act.SET_PLACE, Act.LOWER if request.urgent else Act.RAISE}
     if request.is_with_agency:
-        always |= {Act.SET_SERVICE, Act.SEND_TO, Act.REJECT, Act.CLOSE}
+        always |= {Act.SET_SERVICE, Act.SEND_TO, Act.REJECT, Act.CLOSE, Act.MERGE}
     if request.status is Status.SOLVED:
         always.add(Act.CLOSE)
     return frozenset(always)
@@ -102,19 +107,32 @@ def decide(
     deed: Deed,
     city: Jurisdiction,
     at: datetime,
+    lead: ServiceRequest | None = None,
 ) -> Change:
-    """The report after an operator's deed, and what follows; RefusedDeedError where it cannot be done."""
+    """The report after an operator's deed, and what follows; RefusedDeedError where it cannot be done.
+
+    `lead` is the report that it follows, or is to follow.
+    """
     deed, lines = deed.checked(), list(events)
     if deed.act not in acts_possible(request, lines):
         raise RefusedDeedError("on_its_way" if request.status in _ON_ITS_WAY else "not_possible")
     try:
-        return _done(request, lines, deed, city, at)
+        if deed.act is Act.MERGE:
+            return _merge(request, lead, deed, city, at)
+        if deed.act is Act.PART:
+            return _part(request, lead, deed, city, at)
+        return _done(request, lines, deed, city, at, lead)
     except IllegalTransitionError as error:
         raise RefusedDeedError("not_possible") from error
 
 
 def _done(
-    request: ServiceRequest, lines: list[Event], deed: Deed, city: Jurisdiction, at: datetime
+    request: ServiceRequest,
+    lines: list[Event],
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+    lead: ServiceRequest | None,
 ) -> Change:
     match deed.act:
         case Act.SET_SERVICE:
@@ -124,7 +142,7 @@ def _done(
         case Act.SET_PLACE:
             return _set_place(request, deed, _place(deed, city), at)
         case Act.RAISE | Act.LOWER:
-            return _set_urgency(request, deed, urgent=deed.act is Act.RAISE, at=at)
+            return _set_urgency(request, deed, city, urgent=deed.act is Act.RAISE, at=at)
         case Act.REJECT:
             return _end(request, request.reject(deed.why, at), deed, city, at)
         case Act.CLOSE:
@@ -134,7 +152,7 @@ def _done(
         case Act.ANSWER:
             return _answer_citizen(request, deed, city, at)
         case Act.UNDO:
-            return _undo(request, lines, deed, city, at)
+            return _undo(request, lines, deed, city, at, lead)
         case _:
             seen = replace(request, updated_datetime=at)
             return Change(request=seen, event=_event("reviewed", deed, at))
@@ -148,7 +166,8 @@ def _set_service(
         raise RefusedDeedError("no_such_service")
     changed = request.direct_to(None, at, service_code=service_code)
     before = {"service_code": request.service_code}
-    return _rerouted(request, changed, _event("service_set", deed, at, service_code, before))
+    change = _rerouted(request, changed, _event("service_set", deed, at, service_code, before))
+    return replace(change, correction=_correction(changed, city))
 
 
 def _send_to(
@@ -189,10 +208,29 @@ def _set_place(request: ServiceRequest, deed: Deed, place: dict[str, Any], at: d
     )
 
 
-def _set_urgency(request: ServiceRequest, deed: Deed, *, urgent: bool, at: datetime) -> Change:
+def _correction(request: ServiceRequest, city: Jurisdiction) -> Correction | None:
+    """What the operator says that the reporter's words mean; None where there are none."""
+    if not request.said:
+        return None
+    from aduan.understanding import understand  # the models: for two of the deeds alone
+
+    return Correction.of(
+        request.description,
+        understand(request.description, city),
+        corrected_by="command_centre",
+        service_code=request.service_code,
+        urgency="emergency" if request.urgent else "normal",
+    )
+
+
+def _set_urgency(
+    request: ServiceRequest, deed: Deed, city: Jurisdiction, *, urgent: bool, at: datetime
+) -> Change:
     what = "raised" if urgent else "lowered"
+    changed = request.with_urgency(urgent, at)
     return Change(
-        request=request.with_urgency(urgent, at),
+        request=changed,
+        correction=_correction(changed, city),
         event=_event(what, deed, at, "", {"urgent": request.urgent}),
         effects=tell_agency(request, what) if request.is_with_agency else (),
     )
@@ -256,6 +294,52 @@ def _answer_citizen(
     return Change(request=seen, event=_event("answered", deed, at), effects=(effect,))
 
 
+def _merge(
+    request: ServiceRequest,
+    lead: ServiceRequest | None,
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+) -> Change:
+    """It follows another report from now on: one job, and its reporter hears of it as well."""
+    if (
+        lead is None
+        or not lead.may_be_joined
+        or lead.service_request_id == request.service_request_id
+    ):
+        raise RefusedDeedError("no_such_lead")
+    if request.joined:
+        raise RefusedDeedError("has_followers")
+    number = lead.service_request_id
+    say = Say(text="merged", fields=wording.about(request, city))
+    return Change(
+        request=request.join_to(number, at),
+        event=_event("merged", deed, at, number, {"lead": number}),
+        effects=(
+            tell_reporter(request, say),
+            *tell_agency(request, "merged"),
+            *joining.look_how_many(request, lead, city),
+        ),
+        answers=answer_agency_wait(request, error="WithdrawnError"),
+        joins=lead,
+    )
+
+
+def _part(
+    request: ServiceRequest,
+    lead: ServiceRequest | None,
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+) -> Change:
+    """It is another matter after all, and goes its own way."""
+    if lead is None:
+        raise RefusedDeedError("not_possible")
+    change = joining.parted(request, lead, _event("parted", deed, at))
+    say = Say(text="parted", fields=wording.about(request, city))
+    return replace(change, effects=(tell_reporter(request, say), *change.effects))
+
+
 def last_deed(events: Iterable[Event]) -> Event | None:
     """The newest line of the timeline, if it is a deed of ours that can be taken back."""
     by_people = [event for event in events if event.who != "system"]
@@ -264,7 +348,12 @@ def last_deed(events: Iterable[Event]) -> Event | None:
 
 
 def _undo(
-    request: ServiceRequest, lines: list[Event], deed: Deed, city: Jurisdiction, at: datetime
+    request: ServiceRequest,
+    lines: list[Event],
+    deed: Deed,
+    city: Jurisdiction,
+    at: datetime,
+    lead: ServiceRequest | None,
 ) -> Change:
     """Do the opposite of the last deed; its trace stays, and so does that of the undoing."""
     last = last_deed(lines)
@@ -278,9 +367,11 @@ def _undo(
             place = {name: before.get(name) for name in ("address", "area", "lat", "long")}
             change = _set_place(request, deed, place, at)
         case "raised" | "lowered":
-            change = _set_urgency(request, deed, urgent=bool(before["urgent"]), at=at)
+            change = _set_urgency(request, deed, city, urgent=bool(before["urgent"]), at=at)
         case "rejected" | "closed" if request.is_over:
             change = _open_again(request, deed, before.get("agency"), city, at)
+        case "merged" if request.status is Status.JOINED:
+            change = _part(request, lead, deed, city, at)
         case _:
             raise RefusedDeedError("on_its_way")
     # What undid something cannot itself be undone: two people would go on for ever.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from aduan.change import Event
 from aduan.command_centre.figures import BROKEN
 from aduan.jurisdiction import COMMAND_CENTRE, OTHER, Jurisdiction
-from aduan.service_request import GOOD_RATING, ServiceRequest
+from aduan.service_request import GOOD_RATING, ServiceRequest, Status
 
 MANY_BAD_RATINGS = 2
 
@@ -28,7 +28,11 @@ def reasons(
     """Why the command centre must look at a report; nothing where it need not."""
     lines = sorted(events, key=lambda event: event.at)
     since = _since_the_centre(lines)
-    found = []
+    found: list[Reason] = []
+    if (
+        request.status is Status.JOINED
+    ):  # what is to be decided is decided of the report that it follows
+        return ()
     bad = [line for line in lines if _is_bad_rating(line)]
     if len(bad) >= MANY_BAD_RATINGS and bad[-1] in since:
         found.append(Reason.BADLY_RATED)
@@ -53,7 +57,11 @@ def _since_the_centre(lines: list[Event]) -> list[Event]:
 
 
 def _is_bad_rating(line: Event) -> bool:
-    return line.what == "rated" and line.notes.isdecimal() and int(line.notes) < GOOD_RATING
+    return (
+        line.what in ("rated", "rated_by_another")
+        and line.notes.isdecimal()
+        and int(line.notes) < GOOD_RATING
+    )
 
 
 def _is_ours_to_hurry(line: Event, city: Jurisdiction) -> bool:

@@ -5,9 +5,10 @@ by the caller beforehand; a number for a report that it may open is drawn before
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from aduan import report_number
+from aduan import joining, report_number
 from aduan.change import Waiting
 from aduan.conversation import (
     additions,
@@ -47,6 +48,8 @@ def mentioned(
     number = report_number.find(message.text or "")
     if number and report_number.is_valid(number):
         named.append(number)
+    if conversation.draft:
+        named.append(conversation.draft.same_as)
     latest = conversation.reports[:_LATEST]
     return tuple(dict.fromkeys(each for each in (*named, *latest) if each))
 
@@ -61,21 +64,25 @@ def reply(
     now: datetime,
     said_before: Sent | None = None,
     waiting: tuple[Waiting, ...] = (),
+    nearby: tuple[ServiceRequest, ...] = (),
 ) -> Turn:
     """What a message leads to. `number` is the report number to use should a report be opened.
 
     `said_before` is what is on record of the message it refers to; `waiting` what could not be said before.
+    `requests` hold those as well that the citizen's own follow. `nearby`: if it leads to a new report, what
+    others have reported there.
     """
     mine = {
-        key: request
+        key: joining.seen_by_reporter(request, requests)
         for key, request in requests.items()
         if conversation.is_theirs(request.citizen_id)
     }
     chat = manners.refreshed(conversation, now)
-    moment = Moment(chat, message, city, mine, number, now, said_before, waiting)
+    moment = Moment(chat, message, city, mine, number, now, said_before, waiting, requests, nearby)
     turns = (step(moment) for step in STEPS)
     turn = next((turn for turn in turns if turn), None) or report.gather(moment)
-    return files.tidied(conversation, mine, turn)
+    turn = files.tidied(conversation, mine, turn)
+    return replace(turn, change=joining.kept(turn.change, requests))
 
 
 # Asked in this order; the first that has an answer gives it. Whatever is left is part of a report.

@@ -6,16 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from aduan import report_number
-from aduan.conversation import mydata, questions, rating, report, withdrawal
+from aduan.conversation import coming_back, mydata, questions, rating, report, withdrawal
 from aduan.conversation.intents import Intent, says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.conversation.status import tell_all, tell_status
-from aduan.draft import Draft
 from aduan.message import Say
-from aduan.message_digest import digest
 from aduan.privacy import mask
-from aduan.service_request import Said, ServiceRequest, Status
+from aduan.service_request import Status
 
 _JUST_MADE = timedelta(minutes=30)
 _FEW_WORDS = 3
@@ -108,23 +106,7 @@ def _how_it_is_now(m: Moment) -> Turn | None:
         return rating.rate(m, waiting, rating.WORST, because=mask(m.text))
     if not request.is_over:
         return tell_status(m, request)
-    return _once_more(m, request) if request.status is Status.CLOSED else None
-
-
-def _once_more(m: Moment, request: ServiceRequest) -> Turn:
-    """What was closed and is back: a new report like the old one, to be confirmed."""
-    draft = Draft(
-        draft_id=digest(m.message),
-        began_at=m.now,
-        said=(Said(by=digest(m.message), at=m.message.sent_at, text=mask(m.text)),),
-        service_code=request.service_code,
-        address=request.address,
-        lat=request.lat,
-        long=request.long,
-        area=request.area,
-        answers=1,
-    )
-    return m.turn(questions.ask_to_confirm(m, draft), draft=draft, asked=Asked.CONFIRM, about=None)
+    return coming_back.come_back(m, request)
 
 
 _COMMANDS: dict[Intent, Callable[[Moment], Turn | None]] = {

@@ -63,6 +63,10 @@ def _reaction(m: Moment) -> Turn:
     asked = chat.draft and chat.asked is Asked.CONFIRM and m.said_before
     if asked and m.said_before and m.said_before.text == "confirm" and emoji.startswith(_YES):
         return report.open_report(m, chat.draft) if chat.draft else m.turn()
+    about = m.said_before.text if m.said_before else ""
+    is_offer = about.startswith("already_reported") and chat.asked is Asked.SAME
+    if chat.draft and is_offer and emoji.startswith(_YES):
+        return report.open_report(m, replace(chat.draft, is_same=True))
     return m.turn()
 
 

@@ -1,7 +1,7 @@
 """All that a step of the conversation decides on, and how every step ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -27,13 +27,18 @@ _QUESTIONS = frozenset(
     "welcome ask_kind ask_kind_unsure ask_kind_in_danger ask_kind_of_photo ask_kind_of_place "
     "ask_kind_of_recording "
     "ask_what ask_place ask_place_again ask_whose_photo confirm change_what "
-    "outside_city outside_city_in_words".split()
+    "outside_city outside_city_in_words already_reported already_reported_by_you".split()
 )
 
 
 @dataclass(frozen=True)
 class Moment:
-    """All that a step decides on. `requests` are the citizen's own, `said_before` what is referred to."""
+    """All that a step decides on. `requests` are the citizen's own as they see them, `said_before` what is
+    referred to.
+
+    `known` are these as they are stored, and those that they follow; `nearby` what anybody has reported at
+    the spot of a report that is about to be opened. Nothing of another's is ever told.
+    """
 
     conversation: Conversation
     message: Inbound
@@ -43,6 +48,8 @@ class Moment:
     now: datetime
     said_before: Sent | None = None
     waiting: tuple[Waiting, ...] = ()
+    known: Mapping[str, ServiceRequest] = field(default_factory=dict)
+    nearby: tuple[ServiceRequest, ...] = ()
 
     @property
     def text(self) -> str:
@@ -110,6 +117,10 @@ class Moment:
         """The report of the message that this one answers by quoting it."""
         number = self.said_before.service_request_id if self.said_before else None
         return self.requests.get(number or "")
+
+    def stored(self, request: ServiceRequest) -> ServiceRequest:
+        """A report of the citizen's as it is kept: one that follows another has no state of its own."""
+        return self.known.get(request.service_request_id, request)
 
     def about(self, request: ServiceRequest) -> dict[str, str]:
         return wording.about(request, self.city)
@@ -212,7 +223,7 @@ def _covers(say: Say, about: str | None, held: Held) -> bool:
     if held.say.text in _QUESTIONS:
         return (
             say.text in _QUESTIONS
-            or say.text in ("received", "cancelled")
+            or say.text in ("received", "joined", "cancelled")
             or say.text.startswith("emergency")
         )
     return held.say.text == say.text and held.about == about

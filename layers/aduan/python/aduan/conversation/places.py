@@ -5,6 +5,7 @@ import re
 from aduan.conversation.intents import says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked
+from aduan.draft import Draft
 from aduan.understanding import understand
 
 _WORDS_OF_A_PLACE = 10
@@ -22,3 +23,12 @@ def said_in(m: Moment) -> str | None:
     is_answer = m.conversation.asked is Asked.PLACE and len(m.words) <= _WORDS_OF_A_PLACE
     whole = m.names_a_place or (is_answer and m.meaning.service_code is None)
     return m.text.strip() if m.meaning.place and whole else m.meaning.place
+
+
+def settled_in_words(m: Moment, draft: Draft) -> Draft | None:
+    """ "Sesuai peta" to the question which of words and pin is right."""
+    if not draft.place_settled or draft.lat is None:
+        return None
+    if says("by_pin", m.text, m.city):
+        return draft.with_pin_alone()
+    return draft.with_words_alone() if says("by_words", m.text, m.city) else None

@@ -79,6 +79,21 @@ def ask_to_confirm(m: Moment, draft: Draft) -> Say:
     return Say(text="confirm", fields=fields, choices=choices)
 
 
+def ask_which_place(m: Moment, draft: Draft) -> Say:
+    """The words name one part of the city, the pin is in another: the officer can go to one only."""
+    choices = tuple(
+        Choice(
+            payload=f"change:{draft.draft_id}:by_{which}", title=m.city.label(f"place_by_{which}")
+        )
+        for which in ("pin", "words")
+    )
+    fields = {
+        "words": wording.shorten(draft.address or ""),
+        "area": draft.area or m.city.settings["name"],
+    }
+    return Say(text="ask_which_place", fields=fields, choices=choices)
+
+
 def photos(m: Moment, count: int) -> str:
     wordings = m.city.messages["photos"]
     return str(wordings["some"].format(count=count) if count else wordings["none"])

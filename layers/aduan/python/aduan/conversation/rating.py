@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from aduan import wording
-from aduan.change import Answer, Change, Event
+from aduan import joining, wording
+from aduan.change import Answer, Change, Event, tell_head
 from aduan.conversation.intents import Intent, rating_in
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
@@ -33,20 +33,25 @@ def rate(m: Moment, request: ServiceRequest | None, rating: str, because: str = 
         return m.turn(Say(text="status_unknown"))
     if request.status is not Status.SOLVED or request.rating is not None:
         return m.turn(Say(text="already_rated", fields=m.about(request)))
-    shown = replace(gathered(m.message), said=())
-    rated = request.rate(int(rating), m.now).with_more(shown, m.now)
-    reopened = rated.status is Status.REOPENED
-    answers = [
-        Answer(what="rating", attempt=request.attempt, outcome="reopen" if reopened else "close")
-    ]
-    if because:
-        rated = rated.with_reason(because, m.now)
-        answers += [Answer(what="reason", attempt=request.attempt, outcome="given")] * reopened
-    change = Change(
-        request=rated,
-        event=Event(what="rated", who="citizen", at=m.now, notes=rating),
-        answers=tuple(answers),
-    )
+    if lead := m.known.get(request.joined_to or ""):
+        change = joining.rated(m.stored(request), lead, int(rating), because, m.now)
+        reopened = bool(
+            change.beside
+            and change.beside.request
+            and change.beside.request.status is Status.REOPENED
+        )
+    else:
+        shown = replace(gathered(m.message), said=())
+        rated = request.rate(int(rating), m.now).with_more(shown, m.now)
+        reopened = rated.status is Status.REOPENED
+        if because:
+            rated = rated.with_reason(because, m.now)
+        change = Change(
+            request=rated,
+            event=Event(what="rated", who="citizen", at=m.now, notes=rating),
+            effects=tell_head(request, "reopened") if reopened else (),
+            answers=joining.answers_to_rating(rated, because),
+        )
     if int(rating) >= GOOD_RATING:
         return m.turn(change=change, react="🙏")
     fields = {**m.about(request), "rating": rating}
@@ -71,9 +76,14 @@ def reason(m: Moment) -> Turn | None:
     request = m.requests.get(m.conversation.about or "")
     if m.conversation.asked is not Asked.REASON or request is None:
         return None
-    said = m.meaning
-    another = said.service_code not in (None, request.service_code) and said.place
-    if another or said.emergency or not m.is_soon or m.intent in (Intent.THANKS, Intent.GREETING):
+    meaning = m.meaning
+    another = meaning.service_code not in (None, request.service_code) and meaning.place
+    if (
+        another
+        or meaning.emergency
+        or not m.is_soon
+        or m.intent in (Intent.THANKS, Intent.GREETING)
+    ):
         return None
     added = gathered(m.message)
     if not (added.said or added.photo_ids or added.recording_ids):
@@ -85,9 +95,11 @@ def reason(m: Moment) -> Turn | None:
         return m.turn(change=Change(request=changed), react="👍")
     changed = request.with_more(replace(added, said=()), m.now).with_reason(words, m.now)
     waiting = request.status is Status.REOPENED
-    change = Change(
-        request=changed,
-        event=Event(what="reason_given", who="citizen", at=m.now),
-        answers=(Answer(what="reason", attempt=request.attempt, outcome="given"),) * waiting,
-    )
+    event = Event(what="reason_given", who="citizen", at=m.now)
+    answers = (Answer(what="reason", attempt=request.attempt, outcome="given"),) * waiting
+    if lead := m.known.get(request.joined_to or ""):  # the officer reads it there
+        said = Change(request=lead.with_reason(words, m.now), event=event, answers=answers)
+        change = Change(request=changed, event=event, beside=said)
+    else:
+        change = Change(request=changed, event=event, answers=answers)
     return m.turn(Say(text="reason_noted", fields=m.about(request)), change)

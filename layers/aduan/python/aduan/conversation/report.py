@@ -3,20 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
-from aduan import wording
+from aduan import joining, wording
 from aduan.change import Change, Event, start_lifecycle
-from aduan.conversation import manners, places, questions, rating
+from aduan.conversation import manners, places, questions, rating, same_matter
 from aduan.conversation.intents import says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.conversation.status import tell_status
+from aduan.correction import Correction
 from aduan.draft import Draft
 from aduan.jurisdiction import OTHER
 from aduan.message import Choice, Say
 from aduan.message_digest import digest
 from aduan.privacy import mask
 from aduan.service_request import ServiceRequest
-from aduan.understanding import Candidate
+from aduan.understanding import Candidate, understand
 
 _REPORTS_KEPT = 10
 _LIKELY = 0.5  # share from which the citizen is asked "is it this?" rather than "what is it?"
@@ -34,7 +35,11 @@ def gather(m: Moment) -> Turn:
     asked_where = chat.asked is Asked.PLACE and chat.about is None
     if message.text and message.location is None and draft.draft_id != digest(message):
         where = places.said_in(m)
-        if where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late:
+        if asked_where and (settled := places.settled_in_words(m, draft)):
+            draft = settled
+        elif (
+            where and (asked_where or chat.asked in (Asked.CONFIRM, Asked.CHANGE)) and not m.is_late
+        ):
             draft = draft.without_place().with_address(where, named=True)
         elif asked_where and says("no_place", m.text, m.city):
             say = Say(text="ask_any_place", ask_location=True)
@@ -110,6 +115,10 @@ def next_question(m: Moment, draft: Draft) -> Turn:
     if not draft.has_place:
         say = Say(text="ask_place", fields=wording.asking(service, m.city), ask_location=True)
         return m.turn(say, draft=answered(draft), asked=Asked.PLACE, about=None)
+    if draft.is_in_two_places(m.city):
+        say = questions.ask_which_place(m, draft)
+        asked_once = replace(draft, place_settled=True)
+        return m.turn(say, draft=answered(asked_once), asked=Asked.PLACE, about=None)
     if draft.place_named and not draft.guessed:
         return open_report(m, draft)
     say = questions.ask_to_confirm(m, draft)
@@ -119,7 +128,9 @@ def next_question(m: Moment, draft: Draft) -> Turn:
 def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
     """The report is made: numbered, its workflow started, the citizen told.
 
-    With `left_open`, the chat's draft is another one and stays; without, what was set aside comes next.
+    What is known already is joined to it: an emergency at once where it is surely the same, anything else if
+    the citizen says that it is. With `left_open`, the chat's draft is another one and stays; without, what
+    was set aside comes next.
     """
     best = draft.candidates[0].service_code if draft.candidates else OTHER
     service = m.city.services[draft.service_code or best]
@@ -129,12 +140,35 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
         place = wording.place(draft.address, draft.area, draft.lat, m.city)
         whole = " | ".join((service.service_name, place, draft.description, *draft.photo_ids))
         return m.turn(say, kept="many_reports", kept_text=whole, draft=None, asked=None, about=None)
-    request = ServiceRequest(
+    request = _request_of(m, draft, service.service_code, urgent=urgent)
+    lead = same_matter.known_of(m, draft, request, asks=not left_open)
+    if lead and not (urgent or draft.is_same):
+        return same_matter.offer(m, draft, request, lead)
+    if lead and (own := same_matter.own_of(m, lead)):
+        return same_matter.add_to_own(m, draft, own)
+    event = Event(what="received", who="citizen", at=m.now)
+    if lead:
+        change = joining.joined(request, lead, event, m.city)
+        request = change.request or request
+    else:
+        times = joining.times_here(request, m.nearby, m.city, m.now)
+        request = replace(request, recurrence=times)
+        change = Change(request=request, event=event, effects=(start_lifecycle(request),))
+    if draft.chosen and draft.said:
+        change = replace(change, correction=correction(m, request))
+    say = (
+        tell_opened(m, request) if urgent or not lead else same_matter.tell_joined(m, request, lead)
+    )
+    return _opened(m, draft, say, change, left_open=left_open)
+
+
+def _request_of(m: Moment, draft: Draft, service_code: str, *, urgent: bool) -> ServiceRequest:
+    return ServiceRequest(
         service_request_id=m.number,
-        jurisdiction_id=str(m.city.settings["jurisdiction_id"]),
+        jurisdiction_id=m.city.jurisdiction_id,
         citizen_id=m.conversation.citizen_id,
         channel=m.conversation.channel,
-        service_code=service.service_code,
+        service_code=service_code,
         said=draft.said,
         requested_datetime=m.now,
         updated_datetime=m.now,
@@ -145,13 +179,13 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
         area=draft.area,
         photo_ids=draft.photo_ids,
         recording_ids=draft.recording_ids,
+        continues=draft.continues,
     )
-    change = Change(
-        request=request,
-        event=Event(what="received", who="citizen", at=m.now),
-        effects=(start_lifecycle(request),),
-    )
-    say = tell_opened(m, request)
+
+
+def _opened(m: Moment, draft: Draft, say: Say, change: Change, *, left_open: bool) -> Turn:
+    """What the chat is about after a report: its place, the next draft, or nothing."""
+    urgent = change.request is not None and change.request.urgent
     unplaced = urgent and not draft.has_place
     state: dict[str, Any] = {
         "asked": Asked.PLACE if unplaced else None,
@@ -171,8 +205,19 @@ def open_report(m: Moment, draft: Draft, *, left_open: bool = False) -> Turn:
         state |= {"asked": _asked_next(m, next_draft), "about": None}
     state |= {"aside": m.conversation.aside if left_open else None}
     say = replace(say, fields={**say.fields, "left_open": about})
-    text = f"{say.text}_and_draft" if say.text == "received" else say.text
+    text = f"{say.text}_and_draft" if say.text in ("received", "joined") else say.text
     return m.turn(replace(say, text=text), change, draft=next_draft, **state)
+
+
+def correction(m: Moment, request: ServiceRequest) -> Correction:
+    """The citizen said by a tap what their words mean."""
+    understood = understand(request.description, m.city)
+    return Correction.of(
+        request.description,
+        understood,
+        corrected_by="citizen",
+        service_code=request.service_code,
+    )
 
 
 def _offer_second(m: Moment, draft: Draft, say: Say, change: Change, state: dict[str, Any]) -> Turn:
@@ -183,6 +228,9 @@ def _offer_second(m: Moment, draft: Draft, say: Say, change: Change, state: dict
         service_code=draft.second,
         second=None,
         candidates=(),
+        same_as=None,
+        is_same=False,
+        is_other=False,
         emergency=False,
         urgent=False,
         danger=False,

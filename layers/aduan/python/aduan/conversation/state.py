@@ -21,6 +21,7 @@ class Asked(StrEnum):
     CONFIRM = "confirm"
     CHANGE = "change"
     WHICH = "which"
+    SAME = "same"
     REASON = "reason"
     ADDITION = "addition"
     OFFICER_QUESTION = "officer_question"

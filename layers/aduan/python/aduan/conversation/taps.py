@@ -71,10 +71,14 @@ def answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
                 questions.ask_kind(m, draft.without_kind()), choices=questions.most_reported(m)
             )
             return m.turn(say, draft=draft.without_kind(), asked=Asked.KIND)
-        case "place":
-            return report.next_question(m, draft.without_place())
+        case "place" | "by_pin" | "by_words":
+            return report.next_question(m, _PLACED[answer](draft))
         case "cancel":
             return m.turn(Say(text="cancelled"), draft=None, aside=None, asked=None)
+        case "same":
+            return report.open_report(m, replace(draft, is_same=True))
+        case "other":
+            return report.open_report(m, replace(draft, is_other=True, same_as=None))
         case "after" if m.conversation.aside:
             chat = replace(m.conversation, aside=draft)
             return report.next_question(replace(m, conversation=chat), m.conversation.aside)
@@ -85,13 +89,21 @@ def answer_draft(m: Moment, draft: Draft, answer: str) -> Turn:
 def yes_or_no(m: Moment) -> Turn | None:
     """A yes or no in words to "is it right?"; an older one than the question is no answer to it."""
     draft = m.conversation.draft
-    if m.conversation.asked is not Asked.CONFIRM or draft is None or m.is_late:
+    if draft is None or m.is_late or m.conversation.asked not in (Asked.CONFIRM, Asked.SAME):
         return None
+    if m.conversation.asked is Asked.SAME:
+        answers = {Intent.YES: "same", Intent.NO: "other"}
+        return answer_draft(m, draft, answers[m.intent]) if m.intent in answers else None
     if m.intent is Intent.YES:
         return answer_draft(m, draft, "yes")
     return answer_draft(m, draft, "change") if m.intent is Intent.NO else None
 
 
+_PLACED: dict[str, Callable[[Draft], Draft]] = {
+    "place": Draft.without_place,
+    "by_pin": Draft.with_pin_alone,
+    "by_words": Draft.with_words_alone,
+}
 _TAPS: dict[str, Callable[[Moment, str, str], Turn | None]] = {
     "service": _choose,
     "group": _group,
@@ -101,6 +113,7 @@ _TAPS: dict[str, Callable[[Moment, str, str], Turn | None]] = {
     "edit": lambda m, number, what: withdrawal.edit(m, m.requests.get(number), what),
     "withdraw": lambda m, number, answer: withdrawal.withdraw(m, m.requests.get(number), answer),
     "join": additions.join,
+    "same": lambda m, about, answer: _draft_tap(m, about, "same" if answer == "yes" else "other"),
     "data": lambda m, answer, _: mydata.tapped(m, answer),
     "confirm": _draft_tap,
     "change": _draft_tap,

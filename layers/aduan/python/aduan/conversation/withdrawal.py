@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aduan import wording
 from aduan.change import Change, Event, answer_agency_wait, tell_agency
-from aduan.conversation import questions, report
+from aduan.conversation import questions, report, same_matter
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.message import Choice, Say
@@ -21,6 +21,8 @@ def edit(m: Moment, request: ServiceRequest | None, what: str) -> Turn:
     if request.is_over or request.status in (Status.SOLVED, Status.REOPENED):
         return m.turn(Say(text="too_late_to_change", fields=m.about(request)))
     number = request.service_request_id
+    if request.joined_to and what != "withdraw":
+        return same_matter.edit(m, request, what)
     match what:
         case "service":
             say = Say(
@@ -54,6 +56,10 @@ def withdraw(m: Moment, request: ServiceRequest | None, answer: str) -> Turn:
         return m.turn(Say(text="status_unknown"))
     if answer != "yes":
         return m.turn(Say(text="goes_on", fields=m.about(request)))
+    if request.joined_to and not request.is_over:
+        return same_matter.withdraw(m, request)
+    if request.joined and request.may_be_joined:
+        return same_matter.withdraw(m, request)
     if request.status in _ON_ITS_WAY:
         return _in_a_moment(m, request, f"withdraw:{request.service_request_id}:yes")
     if not request.is_with_agency:
@@ -69,6 +75,8 @@ def withdraw(m: Moment, request: ServiceRequest | None, answer: str) -> Turn:
 
 def reclassify(m: Moment, request: ServiceRequest, service_code: str) -> Turn:
     """Another kind: routed again, and whoever had it hears that it is gone."""
+    if request.joined_to:
+        return same_matter.part(m, request, service_code=service_code)
     if request.status in _ON_ITS_WAY:
         return _in_a_moment(m, request, f"service:{service_code}")
     if not request.is_with_agency:
@@ -80,6 +88,7 @@ def reclassify(m: Moment, request: ServiceRequest, service_code: str) -> Turn:
         event=Event(what="reclassified", who="citizen", at=m.now, notes=service_code),
         effects=tell_agency(request, "reclassified"),
         answers=answer_agency_wait(request, error="NotOursError"),
+        correction=report.correction(m, changed) if changed.said else None,
     )
     say = Say(text="changed", fields=m.about(changed))
     if urgent:

@@ -1,9 +1,9 @@
 """Where a pin is: in which kelurahan, on the border of two, or outside the city."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aduan.jurisdiction import Area, Jurisdiction
-from aduan.understanding.where import Where
 
 BORDER_M = 20  # as exact as the borders are, which often run along streets
 FAR_M = 300  # from which words and pin cannot mean the same place
@@ -23,9 +23,9 @@ class Pin:
     outside_m: float
     because: str
 
-    def disagrees_with(self, where: Where | None, city: Jurisdiction) -> bool:
-        """Whether the words name another part of the city than the one where the pin is."""
-        named = [area for area in city.areas if where and area.code in where.areas]
+    def disagrees_with(self, areas: Collection[str], city: Jurisdiction) -> bool:
+        """Whether words that name these kelurahan mean another part of the city than where the pin is."""
+        named = [area for area in city.areas if area.code in areas]
         return bool(named) and min(a.distance_m(self.lat, self.long) for a in named) > FAR_M
 
 

@@ -9,6 +9,7 @@ from aduan.change import Event
 from aduan.command_centre import city_map
 from aduan.command_centre.operator import Act, acts_possible
 from aduan.command_centre.views.common import ACT, REVEAL, SHOW, day_and_clock, event_line
+from aduan.command_centre.views.common import number as open_number
 from aduan.command_centre.widget import (
     Context,
     area,
@@ -30,7 +31,10 @@ from aduan.turn_of import turn_of
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A report as it is looked at. `muted`: its reporter gets no answers at present."""
+    """A report as it is looked at. `muted`: its reporter gets no answers at present.
+
+    `followers` are some of those that joined it, `alike` other reports that may be about the same.
+    """
 
     request: ServiceRequest
     events: tuple[Event, ...]
@@ -42,6 +46,8 @@ class Shown:
     now_links: tuple[str, ...] = ()
     execution_url: str | None = None
     muted: bool = False
+    followers: tuple[ServiceRequest, ...] = ()
+    alike: tuple[ServiceRequest, ...] = ()
     notice: str = ""
     refused: bool = False
 
@@ -64,14 +70,36 @@ def render(shown: Shown, city: Jurisdiction, context: Context) -> str:
         f"<h2>{urgent}{escape(spoken(request.service_request_id))} · {escape(service)}</h2>",
         f"<p>{why} <small>{escape(updated)}</small></p>",
         '<div class="cols">',
-        f"<div>{_facts(shown, city)}{_photos(shown, city)}{_timeline(shown, city)}</div>",
+        f"<div>{_facts(shown, city, context)}{_photos(shown, city)}{_timeline(shown, city)}</div>",
         f'<div class="narrow">{_map(shown, city, context)}</div>',
         f"<div>{_acts(shown, city, context)}</div>",
         "</div>",
     )
 
 
-def _facts(shown: Shown, city: Jurisdiction) -> str:
+def _together(shown: Shown, city: Jurisdiction, context: Context) -> list[tuple[str, str]]:
+    """Which others it belongs together with, each to be opened."""
+    names, request = city.command_centre["report"], shown.request
+    rows = []
+    if request.joined:
+        many = str(names["many"]).format(count=request.reporters)
+        rows.append((names["joined"], escape(many)))
+    others = (
+        ("joined_to", [request.joined_to]),
+        ("followers", [each.service_request_id for each in shown.followers]),
+        ("continues", [request.continues]),
+        ("likely_same", [each.service_request_id for each in shown.alike]),
+    )
+    for name, numbers in others:
+        opened = [open_number(context, each) for each in numbers if each]
+        rows += [(names[name], " ".join(opened))] if opened else []
+    if request.recurrence:
+        times = str(names["times"]).format(**wording.recurrence(request, city))
+        rows.append((names["recurrence"], escape(times)))
+    return rows
+
+
+def _facts(shown: Shown, city: Jurisdiction, context: Context) -> str:
     names, request = city.command_centre["report"], shown.request
     where = escape(wording.place_of(request, city))
     if url := wording.map_url(request):
@@ -86,6 +114,7 @@ def _facts(shown: Shown, city: Jurisdiction) -> str:
         (names["place"], where),
         (names["channel"], escape(str(channel))),
         *reason,
+        *_together(shown, city, context),
     ]
     words = escape(request.description or names["open_words"])
     link = ""
@@ -211,6 +240,7 @@ def _fields(request: ServiceRequest, city: Jurisdiction, keep: Any) -> dict[Act,
         Act.OPEN_AGAIN: select("agency", names["agency"], agencies, keep("agency", "")),
         Act.SET_PLACE: text("address", names["address"], keep("address", request.address or ""))
         + select("area", names["area"], areas, keep("area", request.area or "")),
+        Act.MERGE: text("lead", names["lead"], keep("lead", ""), longest=20),
         Act.ANSWER: area("answer", names["answer"], keep("answer", ""), rows=2, longest=300),
     }
 

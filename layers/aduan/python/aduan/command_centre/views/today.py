@@ -122,13 +122,19 @@ def _tiles(today: Today, city: Jurisdiction) -> str:
     tiles = (
         tile(titles["open"], str(today.now.get("open", 0))),
         tile(titles["late"], str(late), "alarm" if late else ""),
-        tile(titles["new_today"], str(day.get("new", 0))),
+        tile(titles["new_today"], str(day.get("new", 0)), more=_more_of_new(month, city)),
         tile(titles["solved_today"], str(day.get("solved", 0)), "good"),
         tile(titles["to_rate"], str(today.now.get("solved", 0))),
         tile(titles["closed_today"], str(day.get("closed", 0))),
         tile(titles["ratings"], mean, more=of_answers),
     )
     return f'<div class="tiles">{"".join(tiles)}</div>'
+
+
+def _more_of_new(month: Mapping[str, int], city: Jurisdiction) -> str:
+    """Of the reports of four weeks: those that joined another, and those that make a pattern."""
+    text = str(city.command_centre["titles"]["of_new"])
+    return text.format(joined=month.get("joined", 0), recurring=month.get("recurring", 0))
 
 
 def _map(today: Today, city: Jurisdiction, context: Context) -> str:
