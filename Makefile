@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test checks conversations story up down clean status logs bench grants storm crashes screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth format lint \
+.PHONY: help demo test checks conversations story up down clean status logs bench grants storm crashes screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth diagram format lint \
 	types routes mutants fuzz transcripts train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -34,8 +34,8 @@ test: $(READY) ## format, lint, types, and every test, the stories on the deploy
 checks: lint types ## all of that without the stories
 	pytest --ignore tests/stories
 
-conversations: $(READY) ## ten thousand made-up conversations, some things always so; a crowd of fifty (seven minutes)
-	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py
+conversations: $(READY) ## ten thousand made-up conversations and lives of reports, some things always so; a crowd of fifty (ten minutes)
+	CONVERSATIONS=10000 pytest tests/domain/test_any_conversation.py tests/domain/test_turn_of.py
 	CROWD=50 pytest tests/functions/test_inform_joined.py
 
 fuzz: $(READY) ## 100,000 hostile bodies, links and signatures, some thousand forms and widgets (ten minutes)
@@ -85,6 +85,9 @@ explain: $(READY) ## which words decided: make explain TEXT="lampu mati"
 
 corrections: $(READY) ## what people put right in STAGE, as training text: make corrections OUT=x.csv
 	@REPORTS_TABLE=aduan-$(STAGE)-reports AWS_REGION=$${AWS_REGION:-ap-southeast-3} python -m $(TRAINING).corrections
+
+diagram: $(READY) ## draw the workflow in the README anew
+	python -m infra.lifecycle_diagram
 
 synth: $(READY) ## the CloudFormation template, in cdk.out/
 	python -m infra.cdk synth --quiet $(CONTEXT)

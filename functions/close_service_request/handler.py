@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     rated = request.rating is not None or request.rated_by  # of several, not all may have rated
     because = "rated" if rated else event["because"]
     told = Event(what="closed", who="system", at=now, notes=because)
-    table.save(Change(request=request.close(now), event=told), at=now)
+    table.save(Change(request=request.end(now), event=told), at=now)
 
     logger.info(
         "service request closed",

@@ -216,3 +216,17 @@ def test_what_other_agencies_did_last_is_shown() -> None:
 
     assert "<li>PLN menuju lokasi" in page.partition("<details><summary>Perjalanan")[0]
     assert "<li>Diterima Dishub" not in page.partition("<details><summary>Perjalanan")[0]
+
+
+def test_how_it_was_and_is_stand_side_by_side_the_reporters_own_photo_too() -> None:
+    links = [f"https://bucket.example/{each}" for each in ("before", "after", "now")]
+    page = a_page(
+        a_dispatched_request(status=Status.SOLVED),
+        before_link=links[0],
+        proof_link=links[1],
+        now_links=links[2:],
+    )
+
+    (pair,) = re.findall(r'<div class="pair">(.*?)</div>', page)
+    assert re.findall(r'src="([^"]*)"', pair) == links
+    assert "Sekarang, foto dari warga" in pair

@@ -1,5 +1,6 @@
 """The chat once a report has its number: how it stands, what is added, the rating, taking it back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -477,3 +478,38 @@ def told_what_waited(message: Inbound) -> Turn:
         said_before=Sent(effect="say#1") if message.refers_to else None,
         waiting=(WAITING,),
     )
+
+
+def test_a_photo_after_the_work_is_shown_as_how_it_looks_now_and_costs_no_message() -> None:
+    citizen = a_reporter("dispatched", "accepted", "solved")
+    before = citizen.requests[NUMBER].photo_ids
+
+    assert citizen.hears(photos=(PHOTO,), kind=Kind.PHOTO, after=timedelta(hours=5)) is None
+    request = citizen.requests[NUMBER]
+    assert citizen.reaction == "👍"
+    assert (request.photos_of_then, len(request.photos_of_now)) == (before, 1)
+    assert request.rating is None, "the rating is still waited for"
+
+    citizen.hears("2", photos=(PHOTO,), kind=Kind.PHOTO)
+    request = citizen.requests[NUMBER]
+    assert (request.rating, len(request.photos_of_now)) == (2, 2)
+    solved_again = replace(request, status=Status.ACCEPTED).solve("proof/cd.jpg", "", NOW)
+    assert solved_again.photos_of_now == (), "what was shown then is no picture of the next work"
+
+
+@pytest.mark.parametrize("words", ["belum", "belum pak", "durung mas"])
+def test_not_yet_before_anyone_says_solved_is_told_where_it_stands(words: str) -> None:
+    assert a_reporter("dispatched", "accepted").sends(words).text == "status"
+
+
+def test_not_yet_after_the_work_is_the_worst_rating() -> None:
+    citizen = a_reporter("dispatched", "accepted", "solved")
+
+    assert citizen.sends("belum pak").text == "reopened"
+
+
+def test_a_delay_that_was_announced_is_told_by_cek() -> None:
+    delayed = a_dispatched_request(status=Status.ACCEPTED).delay(NOW + timedelta(days=6), NOW)
+
+    say = Chat(Channel.WHATSAPP, delayed).sends("cek")
+    assert say.fields["status"].endswith("paling lambat selesai 30 November 2026")

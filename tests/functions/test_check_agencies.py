@@ -40,3 +40,22 @@ def test_if_nobody_is_left_to_tell_the_metric_still_says_so(
     function("check_agencies")({})
 
     assert output.counted == {"AgenciesUnheard": len(WITH_A_TOPIC)}
+
+
+def test_the_command_centre_is_told_in_time_that_next_years_holidays_are_missing(
+    function: Loader, cloud: Cloud, output: Output
+) -> None:
+    """Those of 2027 are listed; from October of that year on, those of 2028 must be."""
+    boxes = {agency: cloud.a_topic_with_mailbox(agency) for agency in KEDIRI.agencies}
+    check = function("check_agencies")
+
+    check({"today": "2026-12-31"})
+    check({"today": "2027-09-30"})
+    assert cloud.messages(boxes["diskominfo"]) == []
+
+    check({"today": "2027-10-01"})
+    (mail,) = cloud.messages(boxes["diskominfo"])
+    assert (
+        "Hari libur nasional dan cuti bersama tahun 2028 belum tercatat" in mail["body"]["Message"]
+    )
+    assert output.counted["HolidaysUnknown"] == 1

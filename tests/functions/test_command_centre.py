@@ -12,6 +12,7 @@ from aduan.aws.centre_table import CentreTable
 from aduan.aws.clients import client
 from aduan.aws.effect_table import EffectTable
 from aduan.aws.figures_table import FiguresTable
+from aduan.aws.service_request_table import ServiceRequestTable
 from aduan.change import Change, Event, Kept
 from aduan.command_centre import figures
 from aduan.conversation import Conversation
@@ -162,6 +163,28 @@ def test_the_head_of_an_agency_sees_their_own_figures_whatever_they_ask_for(
         assert "Dinas Lingkungan Hidup" in shown
         assert "1234-5678" not in shown
         assert "Dishub" not in shown
+
+
+def test_how_it_looks_after_the_work_stands_beside_the_officers_photos(
+    function: Loader, cloud: Cloud
+) -> None:
+    request = a_report(
+        cloud,
+        status=Status.SOLVED,
+        photo_ids=("m1-0", "m9-0"),
+        now_ids=("m9-0",),
+        before_key="proof/before.jpg",
+        proof_key="proof/after.jpg",
+    )
+    table = ServiceRequestTable(cloud.reports)
+    for photo_id in request.photo_ids:
+        table.save_photo(photo_id, {"key": f"photo/{photo_id}"}, change=Change(), at=NOW)
+
+    shown = asks(function("command_centre"), view="report", id=NUMBER)
+
+    order = [shown.index(each) for each in ("photo/m1-0", "before.jpg", "after.jpg", "photo/m9-0")]
+    assert order == sorted(order)
+    assert shown.count("photo/m9-0") == 1
 
 
 def test_an_unknown_number_is_said_to_be_unknown(function: Loader, cloud: Cloud) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from aduan import errors
 from infra.lifecycle import DEFINITION, definition
+from infra.lifecycle_diagram import END, README, Move, drawn, moves, taken
 from infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,3 +100,36 @@ def test_a_story_may_shorten_a_wait() -> None:
 
     assert shortened["AwaitReason"]["TimeoutSeconds"] == 5
     assert shortened["AwaitRating"] == STATES["AwaitRating"]
+
+
+def test_the_readme_draws_the_workflow_as_it_is() -> None:
+    """`make diagram` draws it anew."""
+    assert f"```mermaid\n{drawn(WORKFLOW)}```" in README.read_text("utf-8")
+
+
+def test_a_drawing_has_every_state_and_every_way_out_of_it() -> None:
+    found = moves(WORKFLOW)
+
+    assert {move.state for move in found} == set(STATES)
+    assert {move.following for move in found} == {*STATES, END} - {WORKFLOW["StartAt"]}
+    assert (
+        Move("AwaitRating", "CloseServiceRequest", ("States.Timeout",), "States.Timeout") in found
+    )
+
+
+def test_what_went_wrong_tells_two_moves_between_the_same_states_apart() -> None:
+    def history(how: dict[str, Any]) -> list[dict[str, Any]]:
+        names = ("AwaitReason", "RouteServiceRequest")
+        before, after = ({"type": "", "stateEnteredEventDetails": {"name": n}} for n in names)
+        return [before, {"type": "TaskScheduled"}, how, after]
+
+    timed_out = {"type": "TaskTimedOut", "taskTimedOutEventDetails": {"error": "States.Timeout"}}
+    (given,) = taken(history({"type": "TaskSucceeded"}), WORKFLOW)
+    (silent,) = taken(history(timed_out), WORKFLOW)
+
+    assert (given.errors, silent.errors) == ((), ("States.Timeout",))
+    with pytest.raises(ValueError, match="NotOursError"):
+        taken(
+            history({"type": "TaskFailed", "taskFailedEventDetails": {"error": "NotOursError"}}),
+            WORKFLOW,
+        )

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import boto3
+from botocore.config import Config
 
 from aduan import report_number
 from tests.canaries import Kind, Marks
@@ -144,18 +145,32 @@ class City:
 
     def history(self, number: str) -> list[str]:
         """The states that the report's workflow went through."""
-        steps = self.client("stepfunctions")
-        name = f"{_id(number)}-{self.request(number).get('generation', 1)}"
+        entered = "stateEnteredEventDetails"
+        events = self.events_of(self.execution(number))
+        return [event[entered]["name"] for event in events if entered in event]
+
+    def execution(self, number: str, generation: int = 0) -> str:
+        """The ARN of the report's workflow, the latest if it was begun anew."""
+        generation = generation or int(self.request(number).get("generation", 1))
         machine = str(self.stack["state_machine_arn"])
-        arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-        events = steps.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        return f"{machine.replace(':stateMachine:', ':execution:')}:{_id(number)}-{generation}"
+
+    def events_of(self, execution: str) -> list[dict[str, Any]]:
+        """The whole history of an execution."""
+        pages = self.client("stepfunctions").get_paginator("get_execution_history")
         return [
-            e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e
+            event for page in pages.paginate(executionArn=execution) for event in page["events"]
         ]
 
-    def client(self, service: str) -> Any:
+    def timeline(self, number: str) -> list[dict[str, Any]]:
+        """What happened to a report, oldest first."""
+        told = [i for i in self.items(f"request#{_id(number)}") if i["SK"].startswith("event#")]
+        return sorted(told, key=lambda item: str(item["SK"]))
+
+    def client(self, service: str, **config: Any) -> Any:
         return boto3.client(
             service,  # type: ignore[call-overload]
+            config=Config(**config),
             endpoint_url=self.stack["aws_endpoint_url"],
             region_name=self.stack["region"],
             aws_access_key_id="test",

@@ -27,5 +27,6 @@ def city() -> Iterator[City]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who is known by what is looked for when all has been played."""
+    """What looks back on all stories comes after them, last what stops the stack to search it."""
+    items.sort(key=lambda item: item.name == "test_the_stories_took_every_move_of_the_workflow")
     items.sort(key=lambda item: "test_secrecy" in item.nodeid)

@@ -3,11 +3,12 @@
 `make story` plays them in the terminal, `make test` as tests.
 """
 
+from infra.lifecycle_diagram import taken, workflow
 from tests.stories import web
 from tests.stories.city import City, indent, until
 from tests.stories.pictures import png
 
-BEFORE = png((20, 20, 30))
+BEFORE, AFTER = png((20, 20, 30)), png((60, 90, 120))
 PLAIN_STATES = [
     "WhereItStands",
     "ResumeWhereItStood",
@@ -49,6 +50,10 @@ def a_street_light_on_whatsapp(city: City) -> str:
     city.becomes(number, "closed")
     assert siti.cost() == 3, "the question, the number, the news: a reaction costs nothing"
     assert city.history(number) == PLAIN_STATES
+    moves = taken(city.events_of(city.execution(number)), workflow())
+    assert len(moves) + 1 <= 10, (
+        "Standard workflows are paid by the move, the one into the first included"
+    )
     until("nothing to be left undone", lambda: not city.undone(number))
     siti.sends(f"cek {number}")
     siti.hears("sudah ditutup")
@@ -89,7 +94,10 @@ def a_drain_not_solved(city: City) -> str:
     officer.presses("Terima laporan")
     officer.solves(png())
     wati.hears("sudah diterima DPUPR")
-    wati.hears("sudah selesai ditangani")
+    asked = wati.hears("Foto keadaannya sekarang boleh ikut dikirim")
+    wati.sends_photo(AFTER, "image/png")
+    wati.hears("👍")
+    wati.last = asked
     wati.taps("1")
     wati.hears("Apa yang belum beres?")
     wati.sends("airnya masih meluap ke jalan")
@@ -98,6 +106,8 @@ def a_drain_not_solved(city: City) -> str:
     again = city.officer("dpupr", number, nth=2)
     assert "airnya masih meluap ke jalan" in again.mail["text"]
     assert officer.opens().status == 410, "the first link is over"
+    until("the reporter's own photo", lambda: web.photos(again.opens())[-1] == AFTER)
+    assert "Sekarang, foto dari warga" in again.opens().text
     again.presses("Terima laporan")
     again.solves(png(), "Sedimen dikeruk.")
     wati.hears("sudah diterima DPUPR")

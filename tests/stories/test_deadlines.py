@@ -15,9 +15,7 @@ def schedules(city: City, number: str) -> list[str]:
 
 
 def events(city: City, number: str) -> list[tuple[str, str]]:
-    items = city.items(f"request#{number.replace('-', '')}")
-    told = [item for item in items if item["SK"].startswith("event#")]
-    return [(item["what"], item.get("notes", "")) for item in sorted(told, key=lambda i: i["SK"])]
+    return [(item["what"], item.get("notes", "")) for item in city.timeline(number)]
 
 
 def test_what_nobody_accepts_climbs_to_the_supervisor_and_can_still_be_accepted(city: City) -> None:

@@ -91,9 +91,17 @@ def write_news(
 
 def write_unheard(agencies: list[str], city: Jurisdiction) -> AgencyNotice:
     """To the command centre: agencies that nobody would hear for."""
-    texts = city.agency_texts["unheard"]
     names = ", ".join(city.agency_name(agency) for agency in agencies)
-    fields = {"agencies": names, "desk": city.settings["desk"], "number": len(agencies)}
+    return _to_command_centre("unheard", city, agencies=names, number=len(agencies))
+
+
+def write_holidays_unknown(year: int, city: Jurisdiction) -> AgencyNotice:
+    """To the command centre: terms of the next year would be counted without its holidays."""
+    return _to_command_centre("holidays_unknown", city, year=year)
+
+
+def _to_command_centre(what: str, city: Jurisdiction, **about: object) -> AgencyNotice:
+    texts, fields = city.agency_texts[what], {**about, "desk": city.settings["desk"]}
     return AgencyNotice(
         subject=ascii_subject(str(texts["subject"]).format(**fields)),
         text=str(texts["text"]).strip().format(**fields),

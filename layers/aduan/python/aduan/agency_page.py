@@ -13,6 +13,7 @@ from aduan.jurisdiction import Jurisdiction
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest, Status
 from aduan.shrinking import SCRIPT
+from aduan.timeline import words_of
 
 __all__ = ["Upload", "View", "render"]
 
@@ -165,6 +166,7 @@ def _proof(view: View, city: Jurisdiction) -> str:
         for link, name in (
             (view.before_link, texts["before_shown"]),
             (view.proof_link, texts["after_shown"]),
+            *((link, texts["now_shown"]) for link in view.now_links),
         )
         if link
     )
@@ -218,13 +220,4 @@ def _timeline(view: View, city: Jurisdiction) -> str:
 
 def _told(view: View, city: Jurisdiction) -> list[tuple[Event, str]]:
     wordings = city.agency_texts["events"]
-    return [
-        (event, wordings[event.what].format(agency=_agency_of(event, city)))
-        for event in view.events
-        if event.what in wordings
-    ]
-
-
-def _agency_of(event: Event, city: Jurisdiction) -> str:
-    """Whose deed it was; for what the system did, to whom."""
-    return city.agency_name(event.notes if event.who == "system" else event.who)
+    return [(event, words) for event in view.events if (words := words_of(event, wordings, city))]

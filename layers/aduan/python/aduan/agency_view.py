@@ -79,6 +79,7 @@ class View:
     uploaded_before: tuple[str, str] | None = None
     proof_link: str | None = None
     before_link: str | None = None
+    now_links: list[str] = field(default_factory=list)
     followers: tuple[ServiceRequest, ...] = ()
     earlier: ServiceRequest | None = None
     earlier_proof_link: str | None = None

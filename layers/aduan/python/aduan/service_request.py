@@ -182,6 +182,7 @@ class ServiceRequest:
     `delayed_until`: the agency has announced in time that it will take until then. `proof_doubts` are
     values of `proof.Doubt`. `companions` are further agencies; while one of them is not done, the leader's own
     part may be (`own_part_solved`): see `companions.py`.
+    `now_ids`: which of the reporter's photos came after the agency's "solved".
 
     `joined_to` is the report that it follows (see `joining.py`); `joined` counts those that follow it,
     `rated_by` names those of them that have rated the work as it is now; `left`: its own reporter has taken
@@ -205,6 +206,7 @@ class ServiceRequest:
     long: float | None = None
     area: str | None = None
     photo_ids: tuple[str, ...] = ()
+    now_ids: tuple[str, ...] = ()
     recording_ids: tuple[str, ...] = ()
     status: Status = Status.RECEIVED
     agency_responsible: str | None = None
@@ -281,6 +283,15 @@ class ServiceRequest:
         """What a companion does about it."""
         return next((part for part in self.companions if part.agency == agency), None)
 
+    @property
+    def photos_of_now(self) -> tuple[str, ...]:
+        """How it looks after the work, says the reporter."""
+        return tuple(each for each in self.photo_ids if each in self.now_ids)
+
+    @property
+    def photos_of_then(self) -> tuple[str, ...]:
+        return tuple(each for each in self.photo_ids if each not in self.now_ids)
+
     def promise(self, what: Awaited) -> Promise | None:
         return next((each for each in self.promises if each.what is what), None)
 
@@ -341,6 +352,7 @@ class ServiceRequest:
             proof_doubts=doubts,
             status_notes=note,
             rating=None,
+            now_ids=(),
             rated_by=(),
             delayed_until=None,
         )
@@ -394,6 +406,12 @@ class ServiceRequest:
 
     def close(self, at: datetime) -> Self:
         return self._move(Status.CLOSED, at)
+
+    def end(self, at: datetime) -> Self:
+        """Rated, or not rated for long: only what is solved. It may have been opened again meanwhile."""
+        if self.status is not Status.SOLVED:
+            raise IllegalTransitionError(f"{self.service_request_id} is not solved")
+        return self.close(at)
 
     def with_reason(self, reason: str, at: datetime) -> Self:
         """What the citizen says is not solved."""
@@ -471,10 +489,13 @@ class ServiceRequest:
         """The report with what one more message of its reporter brings."""
         photos = tuple(dict.fromkeys((*self.photo_ids, *gathered.photo_ids)))
         recordings = tuple(dict.fromkeys((*self.recording_ids, *gathered.recording_ids)))
+        after_work = self.status in (Status.SOLVED, Status.REOPENED)
+        now = (*self.now_ids, *gathered.photo_ids) if after_work else self.now_ids
         return replace(
             self,
             said=within_bounds((*self.said, *gathered.said)),
             photo_ids=photos[:MAX_PHOTOS],
+            now_ids=tuple(dict.fromkeys(now)),
             recording_ids=recordings[:MAX_PHOTOS],
             updated_datetime=at,
         )

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from aduan.time_zone import WIB
 
 Hours = tuple[time, time]
+_DECREED_BY = 10  # October
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,12 @@ class WorkingTime:
 
     def is_working_day(self, day: date) -> bool:
         return day.weekday() in self.hours and day not in self.days_off
+
+    def year_unknown(self, today: date) -> int | None:
+        """The next year, if its holidays are not listed by October: they are decreed in September."""
+        following = today.year + 1
+        is_known = any(day.year == following for day in self.days_off)
+        return None if is_known or today.month < _DECREED_BY else following
 
     def after(self, start: datetime, span: Span) -> datetime:
         """The moment when the span is over. A later start never ends earlier.

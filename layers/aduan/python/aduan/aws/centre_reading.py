@@ -26,7 +26,8 @@ def show_report(
     events = tuple(table.events(service_request_id))
     conversation = table.conversation(request.citizen_id)
     muted = conversation.muted_until if conversation else None
-    links = [photo_link(key) for key in table.photo_keys(request.photo_ids)]
+    links = [photo_link(key) for key in table.photo_keys(request.photos_of_then)]
+    now = [photo_link(key) for key in table.photo_keys(request.photos_of_now)]
     recordings = [photo_link(key) for key in table.photo_keys(request.recording_ids)]
     return Shown(
         request=request,
@@ -35,6 +36,8 @@ def show_report(
         photo_links=tuple(links),
         recording_links=tuple(recordings),
         proof_link=photo_link(request.proof_key) if request.proof_key else None,
+        before_link=photo_link(request.before_key) if request.before_key else None,
+        now_links=tuple(now),
         execution_url=lifecycle_execution.console_url(
             state_machine_arn, service_request_id, request.generation
         ),

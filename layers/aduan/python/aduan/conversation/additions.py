@@ -6,6 +6,7 @@ from aduan.change import Change, Event, tell_agency
 from aduan.conversation import places, questions, report, withdrawal
 from aduan.conversation.intents import Intent, says
 from aduan.conversation.moment import EMERGENCY_LASTS, HELD_AT_MOST, Moment
+from aduan.conversation.rating import waiting_for_rating
 from aduan.conversation.state import Asked, Turn
 from aduan.draft import Draft, gathered
 from aduan.message import Say
@@ -41,10 +42,11 @@ def place(m: Moment) -> Turn | None:
 def addition(m: Moment) -> Turn | None:
     """Words, photos and pins that belong to a report that is open already."""
     chat = m.conversation
-    request = m.quoted or m.newest
+    message, request = m.message, m.quoted or m.newest
+    rated_by_photo = waiting_for_rating(m) if message.photos and not message.text else None
+    request = rated_by_photo or request
     if chat.draft or request is None or request.is_over:
         return None
-    message = m.message
     named = m.quoted is not None or chat.asked is Asked.ADDITION
     if message.location:
         is_place = named or (_is_young(m, request) and request.lat is None)
@@ -52,7 +54,7 @@ def addition(m: Moment) -> Turn | None:
     if not (message.text or message.photos or message.recordings):
         return None
     if not message.text:
-        belongs = named or m.now - request.requested_datetime < EMERGENCY_LASTS
+        belongs = named or rated_by_photo or m.now - request.requested_datetime < EMERGENCY_LASTS
         return _add(m, request) if belongs else ask_whose(m, report.new_draft(m), request)
     if request.urgent and says("calls_off", m.text, m.city):
         return _add(m, request)

@@ -7,12 +7,13 @@ from typing import Any
 
 from aduan import report_number
 from aduan.conversation import coming_back, mydata, questions, rating, report, withdrawal
-from aduan.conversation.intents import Intent
+from aduan.conversation.intents import Intent, says
 from aduan.conversation.moment import Moment
 from aduan.conversation.state import Asked, Turn
 from aduan.conversation.status import tell_all, tell_status
 from aduan.message import Say
 from aduan.privacy import mask
+from aduan.service_request import Status
 
 _JUST_MADE = timedelta(minutes=30)
 _FEW_WORDS = 3
@@ -46,6 +47,8 @@ def _courtesy(m: Moment) -> Turn | None:
         return report.next_question(m, draft)  # a yes or no that answers nothing
     if chat.is_new:
         return m.turn(questions.welcome(m))
+    if says("not_yet", m.text, m.city) and (request := m.quoted or m.newest):
+        return _how_it_is_now(m) if request.status is Status.SOLVED else tell_status(m, request)
     return m.turn(react="👍")
 
 

@@ -41,7 +41,8 @@ def rate(m: Moment, request: ServiceRequest | None, rating: str, because: str = 
             and change.beside.request.status is Status.REOPENED
         )
     else:
-        rated = request.rate(int(rating), m.now)
+        shown = replace(gathered(m.message), said=())
+        rated = request.rate(int(rating), m.now).with_more(shown, m.now)
         reopened = rated.status is Status.REOPENED
         if because:
             rated = rated.with_reason(because, m.now)

@@ -15,6 +15,9 @@ def tell_status(m: Moment, request: ServiceRequest | None) -> Turn:
     state = m.city.messages["status"][request.status].format(
         agency=about["agency"], reason=wording.shorten(request.status_notes or "-")
     )
+    if request.delayed_until and request.is_with_agency:
+        until = wording.day(request.delayed_until)
+        state += str(m.city.messages["officers"]["until"]).format(until=until)
     updated = wording.date_and_time(request.updated_datetime)
     return m.turn(Say(text="status", fields={**about, "status": state, "updated": updated}))
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
-from typing import Any
 
 from aduan import wording
 from aduan.change import Event
@@ -12,6 +11,7 @@ from aduan.jurisdiction import Jurisdiction
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
 from aduan.time_zone import WIB
+from aduan.timeline import words_of
 
 SHOW = "command_centre"
 ACT = "decide_report"
@@ -68,10 +68,7 @@ def hours(amount: float | None, city: Jurisdiction) -> str:
 
 def event_line(event: Event, city: Jurisdiction) -> str | None:
     """What happened in a few words; None for what is nobody's business here."""
-    wordings: dict[str, Any] = city.command_centre["events"]
-    agency = event.notes if event.who == "system" else event.who
-    words = wordings.get(event.what)
-    return str(words).format(agency=city.agency_name(agency)) if words else None
+    return words_of(event, city.command_centre["events"], city)
 
 
 def bars(rows: Sequence[tuple[str, int]]) -> str:

@@ -34,6 +34,7 @@ from aduan.jurisdiction import Jurisdiction
 from aduan.privacy import mask
 from aduan.report_number import spoken
 from aduan.service_request import ServiceRequest
+from aduan.turn_of import turn_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class Shown:
     photo_links: tuple[str, ...] = ()
     recording_links: tuple[str, ...] = ()
     proof_link: str | None = None
+    before_link: str | None = None
+    now_links: tuple[str, ...] = ()
     execution_url: str | None = None
     muted: bool = False
     followers: tuple[ServiceRequest, ...] = ()
@@ -122,6 +125,7 @@ def _facts(shown: Shown, city: Jurisdiction, context: Context) -> str:
     ]
     rows = [
         (names["state"], escape(city.agency_texts["states"][request.status])),
+        (names["turn"], escape(city.command_centre["turns"][turn_of(request)])),
         (names["agency"], escape(city.agency_name(request.agency_responsible))),
         (names["because"], escape(request.because or "–")),
         *parts,
@@ -150,10 +154,16 @@ def _photos(shown: Shown, city: Jurisdiction) -> str:
         f'<p><a href="{escape(link)}" target="_blank">▶ {n}</a></p>'
         for n, link in enumerate(shown.recording_links, start=1)
     )
-    proof = ""
-    if shown.proof_link:
-        picture = f'<img src="{escape(shown.proof_link)}" alt="{escape(names["proof"])}">'
-        proof = f"<h3>{escape(names['proof'])}</h3>{picture}"
+    proof = "".join(
+        f'<div><h3>{escape(name)}</h3><img src="{escape(link)}" alt="{escape(name)}"></div>'
+        for link, name in (
+            (shown.before_link, names["before"]),
+            (shown.proof_link, names["proof"]),
+            *((link, names["now"]) for link in shown.now_links),
+        )
+        if link
+    )
+    proof = f'<div class="cols">{proof}</div>' if proof else ""
     if not (images or recordings or proof):
         return ""
     head = f"<h3>{escape(names['photos'])}</h3>" if images or recordings else ""
