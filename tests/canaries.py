@@ -45,6 +45,8 @@ BELONGS: tuple[tuple[str, frozenset[Kind]], ...] = (
     (r"dynamodb/\S*-reports/(effect|waiting)/say", frozenset({Kind.WORDS})),
     (r"dynamodb/\S*-reports/event/notes", frozenset({Kind.WORDS})),
     (r"dynamodb/\S*-reports/kept/text", frozenset({Kind.WORDS})),
+    (r"content of a file of s3/\S*-papers-\d+/printed", frozenset({Kind.WORDS})),
+    (r"dynamodb/\S*-reports/correction/(text|place)", frozenset({Kind.WORDS})),
 )
 SHORT = 7  # letters or fewer could stand anywhere
 LONGEST_DECODED = 100_000
@@ -104,10 +106,15 @@ def everything(folder: Path) -> Iterator[tuple[str, str]]:
         if file.parent.name == "services" and file.suffix == ".json":
             yield from _leaves(json.loads(content), (file.stem,))
         else:
-            yield f"content of a file of {file.relative_to(folder).parts[1]}", content
+            yield f"content of a file of {_shelf(file.relative_to(folder).parts)}", content
     for log in folder.glob("*.log"):
         for line in log.read_text("utf-8", "replace").splitlines():
             yield (SMS_ITSELF if _SENDS_SMS in line else log.name), line
+
+
+def _shelf(parts: tuple[str, ...]) -> str:
+    """Of an object its bucket and the first part of its key: `s3/aduan-local-papers-000000000000/printed`."""
+    return "/".join((parts[1], *parts[3:5])) if parts[1] == "s3" and len(parts) > 5 else parts[1]
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:

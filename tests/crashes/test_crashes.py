@@ -351,6 +351,13 @@ def take_call(world: World) -> Run:
     return lambda handler: asks(handler, typed=FIRE | {"likely": "fire", "news": "1"}, step="file")
 
 
+def print_papers(world: World) -> Run:
+    """On the first of a month, of the month before."""
+    world.cloud.keeps(a_dispatched_request(area="Pojok"))
+    FiguresTable(world.cloud.reports).count(NUMBER, KEDIRI, at=NOW)
+    return again_and_again({"scheduled": True})
+
+
 def redrive_failures(world: World) -> Run:
     _, failed = world.cloud.failures["inbox"]
     # What somebody has received and not deleted is there again after half a minute: here at once.
@@ -437,6 +444,7 @@ CASES: tuple[Callable[[World], Run], ...] = (
     decide_report,
     take_call,
     redrive_failures,
+    print_papers,
     forget_inactive,
     receive_place,
     rekey_vault,

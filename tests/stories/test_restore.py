@@ -38,6 +38,8 @@ def test_a_backup_brings_back_a_report_and_nobody_who_was_forgotten(
     assert _chat(city, siti_id), "she is back, until the erasures are replayed"
     assert restore.replay_erasures(city.stack["photo_bucket"], "aduan-local-erasures") > 0
 
+    city.client("dynamodb").delete_table(TableName="restored")
+    city.client("dynamodb").delete_backup(BackupArn=backup_arn)
     until("her to be forgotten again", lambda: not _chat(city, siti_id))
     assert "Cendrawasih" not in str([i for i in city.items("") if "ended" not in i])
     budi.sends(f"cek {theirs}")

@@ -220,13 +220,14 @@ class Recount:
 
     def _officers_deeds(self) -> Line:
         ways = ("accepted", "solved", "closed")  # one after the other
+        mine = {n: deed for n, deed in self._officers.done.items() if n in self.requests}
         after = {deed: ways[n:] for n, deed in enumerate(ways)}
         wrong = tuple(
             f"{number}: {self.requests[number].status}, not {deed}"
-            for number, deed in self._officers.done.items()
+            for number, deed in mine.items()
             if self.requests[number].status not in after[deed]
         )
-        done = len(self._officers.done)
+        done = len(mine)
         return Line("what officers were told was done, is", done, done - len(wrong), wrong)
 
     def _effects(self) -> Line:

@@ -20,10 +20,14 @@ def write(corrections: Iterable[Correction], path: Path) -> int:
         rows = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         rows.writeheader()
         for text in sorted(latest):
-            rows.writerow(
-                asdict(latest[text]) | {"voice": f"corrected by {latest[text].corrected_by}"}
-            )
+            row = asdict(latest[text]) | {"voice": f"corrected by {latest[text].corrected_by}"}
+            rows.writerow({name: _letters(value) for name, value in row.items()})
     return len(latest)
+
+
+def _letters(value: object) -> object:
+    """As a spreadsheet shows it: a citizen's text that begins like a formula would be one."""
+    return f" {value}" if str(value).startswith(tuple("=+-@\t\r")) else value
 
 
 def main() -> None:
