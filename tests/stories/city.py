@@ -34,6 +34,7 @@ SHORT = {
     " livestock_and_strays solve 3600"
 }
 A_SENTENCE = 24  # characters: shorter ones may stand in texts of ours
+_LINK = r"https?://\S+/desk/(?!all/)\S+"  # news to a head of agency has none
 PATIENCE_S = float(os.environ.get("STORIES_PATIENCE_S", "60"))
 
 
@@ -76,14 +77,14 @@ class City:
                 [
                     mail
                     for mail in self.mail(agency)
-                    if number in mail["text"] and "/desk/all/" not in mail["text"]
+                    if number in mail["text"] and re.search(_LINK, mail["text"])
                 ],
                 nth,
             ),
         )
         self.tell(f"\n✉  e-mail to {agency}: {about['subject']}\n{indent(about['text'])}")
         self.tell(f"   SMS: {about['sms']}")
-        (link,) = re.findall(r"https?://\S+/desk/\S+", about["text"])
+        (link,) = re.findall(_LINK, about["text"])
         return Officer(self, agency, link, about)
 
     def request(self, number: str) -> dict[str, Any]:
