@@ -1,6 +1,6 @@
 # Everything one does with the project. The machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test checks conversations story up down clean status logs bench grants storm crashes screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth diagram format lint \
+.PHONY: help demo test thorough checks conversations story up down clean status logs bench grants storm crashes screenshots deploy check rekey restore replay-erasures sbom audit templates secrets synth diagram format lint \
 	types routes mutants fuzz transcripts train evaluate validate compare explain corrections
 
 PYTHON ?= python3
@@ -24,12 +24,15 @@ help: ## this list
 demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl-C stops it
 	$(STACK) demo $(PORTS)
 
-test: $(READY) ## format, lint, types, and every test, the stories on the deployed local stack too
+test: $(READY) ## format, lint, types, every test, and the stories on the deployed local stack but the thorough ones
 	@mkdir -p .local
 	@$(MAKE) --no-print-directory checks >.local/checks.log 2>&1 & checks=$$!; \
-	pytest tests/stories; stories=$$?; \
+	pytest tests/stories -m 'not thorough'; stories=$$?; \
 	wait $$checks; checked=$$?; cat .local/checks.log; \
 	exit $$((stories | checked))
+
+thorough: $(READY) ## the stories that take longest: backups, a caller's browser, axe on every page
+	pytest tests/stories -m thorough
 
 checks: lint types ## all of that without the stories
 	pytest --ignore tests/stories

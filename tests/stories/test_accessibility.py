@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 from tests.browser.player import ACCEPT, NARROW, WIDE, Player, a_browser, violations
 from tests.stories.city import City
 
+pytestmark = pytest.mark.thorough
+
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 

@@ -16,6 +16,8 @@ from tests.stories.city import City, until
 from tests.stories.operator import Operator
 from tests.stories.test_secrecy import _logs
 
+pytestmark = pytest.mark.thorough
+
 DESK, DECIDE = "Terima-telepon-112", "Perlu-diputus"
 STATION = {"latitude": -7.8166, "longitude": 112.0113}
 

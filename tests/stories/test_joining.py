@@ -75,8 +75,7 @@ def test_a_lamp_that_dies_again_and_again(city: City) -> None:
     citizen, number = a_report(city, "pju mati di depan Stasiun Kediri")
 
     def is_mended(times: int) -> str:
-        nth = until(f"dispatch {times}", lambda: dispatches(city, number)[times - 1 : times])[0]
-        officer = city.officer("dishub", number, nth=nth)
+        officer = city.officer("dishub", number, nth=times)
         officer.presses("Terima laporan")
         officer.solves(png())
         citizen.hears(SOLVED)
@@ -103,12 +102,6 @@ def about(city: City, number: str, subject: str) -> list[dict[str, Any]]:
     """Mails to the agency about a report with this in their subject."""
     mails = city.mail("dishub")
     return [each for each in mails if number in each["subject"] and subject in each["subject"]]
-
-
-def dispatches(city: City, number: str) -> list[int]:
-    """Which mails to the agency about a report, counted from 1, bring a link to answer by."""
-    found = [each for each in city.mail("dishub") if number in each["text"]]
-    return [n for n, each in enumerate(found, start=1) if "/desk/" in each["text"]]
 
 
 def test_an_operator_merges_two_reports_and_takes_it_back(city: City) -> None:

@@ -8,6 +8,8 @@ import pytest
 from infra import restore
 from tests.stories.city import City, until
 
+pytestmark = pytest.mark.thorough
+
 
 def test_a_backup_brings_back_a_report_and_nobody_who_was_forgotten(
     city: City, monkeypatch: pytest.MonkeyPatch
