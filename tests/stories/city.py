@@ -157,11 +157,13 @@ class City:
         return f"{machine.replace(':stateMachine:', ':execution:')}:{_id(number)}-{generation}"
 
     def events_of(self, execution: str) -> list[dict[str, Any]]:
-        """The whole history of an execution."""
-        pages = self.client("stepfunctions").get_paginator("get_execution_history")
-        return [
-            event for page in pages.paginate(executionArn=execution) for event in page["events"]
-        ]
+        """The whole history of an execution; none while its start is still on the way."""
+        steps = self.client("stepfunctions")
+        pages = steps.get_paginator("get_execution_history").paginate(executionArn=execution)
+        try:
+            return [event for page in pages for event in page["events"]]
+        except steps.exceptions.ExecutionDoesNotExist:
+            return []
 
     def timeline(self, number: str) -> list[dict[str, Any]]:
         """What happened to a report, oldest first."""

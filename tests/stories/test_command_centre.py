@@ -97,7 +97,7 @@ def test_a_rejection_by_the_centre_is_told_and_can_be_taken_back(city: City) -> 
     operator.looks_up(number).signs("Batalkan tindakan terakhir", "salah baca peta")
 
     citizen.hears("kami buka lagi")
-    city.officer("dlhkp", number, nth=3).presses("Terima laporan")
+    city.officer("dlhkp", number, nth=2).presses("Terima laporan")
     assert city.becomes(number, "accepted")["generation"] == 2
     lines = [item for item in city.items(f"request#{number.replace('-', '')}") if "by" in item]
     assert [line["by"] for line in lines] == ["RN", "RN"]

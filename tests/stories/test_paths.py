@@ -63,11 +63,19 @@ def goes_on_with(city: City, number: str, **seconds: int) -> None:
         definition=json.dumps(definition),
         roleArn=deployed["roleArn"],
     )
-    steps.start_execution(
+    started = steps.start_execution(
         stateMachineArn=short["stateMachineArn"],
         name=number,
         input=json.dumps({"service_request_id": number.replace("-", "")}),
     )
+
+    def waits() -> bool:
+        """It has read where the report stands: what happens from now on, it is told."""
+        events = city.events_of(started["executionArn"])
+        entered = [event.get("stateEnteredEventDetails", {}).get("name", "") for event in events]
+        return any(name.startswith("Await") for name in entered)
+
+    until("the workflow to wait", waits)
 
 
 def test_a_workflow_that_died_goes_on_where_its_report_stands(city: City) -> None:
