@@ -26,7 +26,7 @@ demo: $(READY) ## the whole system on this machine, with a page to play on; Ctrl
 
 test: $(READY) ## format, lint, types, every test, and the stories on the deployed local stack but the thorough ones
 	@mkdir -p .local
-	@$(MAKE) --no-print-directory checks >.local/checks.log 2>&1 & checks=$$!; \
+	@nice -n 10 $(MAKE) --no-print-directory checks >.local/checks.log 2>&1 & checks=$$!; \
 	pytest tests/stories -m 'not thorough'; stories=$$?; \
 	wait $$checks; checked=$$?; cat .local/checks.log; \
 	exit $$((stories | checked))
